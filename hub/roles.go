@@ -1,0 +1,88 @@
+package hub
+
+import "slices"
+
+// Role is what a person may be. One person may have several, but never two of
+// the three administrators.
+type Role string
+
+// The roles of design §9.
+const (
+	Clerk          Role = "clerk"           // 窗口收件人员
+	FirstReviewer  Role = "first_reviewer"  // 初审
+	SecondReviewer Role = "second_reviewer" // 复审
+	BookingOfficer Role = "booking_officer" // 登簿
+	Cashier        Role = "cashier"         // 收费
+	WindowLead     Role = "window_lead"     // 窗口负责人
+	Supervisor     Role = "supervisor"      // 督办
+	Applicant      Role = "applicant"       // 申请人
+	AgentOfParty   Role = "agent"           // 代理人
+	Institution    Role = "institution"     // 银行、开发企业、水电气暖
+	SystemAdmin    Role = "system_admin"    // 系统管理员
+	SecurityAdmin  Role = "security_admin"  // 安全管理员
+	AuditAdmin     Role = "audit_admin"     // 审计管理员
+	Integrator     Role = "integrator"      // 系统对接
+)
+
+// Roles lists every role, in the order of the matrix.
+func Roles() []Role {
+	return []Role{Clerk, FirstReviewer, SecondReviewer, BookingOfficer, Cashier, WindowLead, Supervisor,
+		Applicant, AgentOfParty, Institution, SystemAdmin, SecurityAdmin, AuditAdmin, Integrator}
+}
+
+// Action is something a person may do or not.
+type Action string
+
+// The actions that exist now.
+const (
+	CaseReceive      Action = "case.receive"
+	CaseList         Action = "case.list"
+	CaseRead         Action = "case.read"
+	CaseUnmask       Action = "case.unmask" // see personal fields in full, with a reason
+	CaseRoute        Action = "case.route"
+	CaseAccept       Action = "case.accept" // 受理
+	CaseRefuse       Action = "case.refuse" // 不予受理
+	CaseWithdraw     Action = "case.withdraw"
+	CaseClose        Action = "case.close"
+	CaseDecide       Action = "case.decide"
+	CaseErase        Action = "case.erase" // destroy the case key
+	MaterialAdd      Action = "material.add"
+	MaterialRemove   Action = "material.remove"
+	MaterialRead     Action = "material.read"
+	CustodyOffer     Action = "custody.offer"
+	CustodyAccept    Action = "custody.accept"
+	CustodyDecline   Action = "custody.decline"
+	CustodyRecall    Action = "custody.recall" // ask for an open offer back
+	SupplementAsk    Action = "supplement.ask"
+	SupplementWaive  Action = "supplement.second_round" // give the reason for another round
+	SupplementAnswer Action = "supplement.answer"
+	ReviewFirst      Action = "review.first"
+	ReviewSecond     Action = "review.second"
+	BundleExport     Action = "bundle.export"
+	RouteExplain     Action = "route.explain"
+	StandardRead     Action = "standard.read"
+	AccessRead       Action = "access.read" // the record of who saw what
+	PeopleManage     Action = "people.manage"
+	AgenciesManage   Action = "agencies.manage"
+	KeysManage       Action = "keys.manage"
+)
+
+// Actions lists every action, in the order of the matrix.
+func Actions() []Action {
+	return []Action{CaseReceive, CaseList, CaseRead, CaseUnmask, CaseRoute, CaseAccept, CaseRefuse, CaseWithdraw,
+		CaseClose, CaseDecide, CaseErase, MaterialAdd, MaterialRemove, MaterialRead, CustodyOffer, CustodyAccept,
+		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, ReviewFirst, ReviewSecond,
+		BundleExport, RouteExplain, StandardRead, AccessRead, PeopleManage, AgenciesManage, KeysManage}
+}
+
+// Actor is who acts now: a person in one agency. Ref is the keyed hash of his
+// own identity number, so that he is kept from cases in which he is a party.
+type Actor struct {
+	Person PersonID
+	Agency AgencyID
+	Roles  []Role
+	Ref    PartyRef
+}
+
+// Has reports whether the actor has the role.
+func (a Actor) Has(r Role) bool { return slices.Contains(a.Roles, r) }
