@@ -1,0 +1,254 @@
+package hub
+
+import (
+	"slices"
+	"time"
+)
+
+// Case is a case as its chain tells it: the fold over its events. It is a
+// value for reading; only Apply changes it.
+type Case struct {
+	ID       CaseID
+	Number   string
+	Item     ItemCode
+	Standard StandardRef
+	Status   Status
+	resume   Status // where a supplement's answer leads back to
+
+	Receiving AgencyID // took the papers
+	Handling  AgencyID // responsible by the last routing; "" before
+	Custodian AgencyID // may append now
+	Offer     *OpenOffer
+
+	Unit, Place string
+	PartyRefs   []PartyRef
+	Form        Form
+	Parties     []Party
+	Erased      bool // the case key is gone: Form, Parties and remarks are empty
+
+	Materials   []Material
+	Route       *Routed
+	Declines    []Decline
+	Supplements []Supplement
+	First       *Review
+	Second      *Review
+	Outcome     *Outcome
+
+	ReceivedAt, AcceptedAt, UpdatedAt time.Time
+	ReceivedBy                        PersonID
+
+	Seq      int64
+	Head     Digest
+	commands map[CommandID]int64
+	marks    map[int64]CommandMark
+}
+
+// OpenOffer freezes the case until it is answered.
+type OpenOffer struct {
+	ID       OfferID
+	From, To AgencyID
+	Seq      int64 // of the offered event
+	At       time.Time
+}
+
+// Material is one file in one slot.
+type Material struct {
+	ID           MaterialID
+	Slot         string
+	File         File
+	Name         string // sealed in the chain
+	SeenOriginal bool
+	By           Signatory
+	At           time.Time
+	Removed      bool
+	Superseded   bool // a supplement brought a newer file for the slot or page
+}
+
+// Decline is an answer No to an offer, with its reason.
+type Decline struct {
+	Offer OfferID
+	By    AgencyID
+	Code  DeclineCode
+	Text  string
+	At    time.Time
+}
+
+// Supplement is one round of 补正.
+type Supplement struct {
+	Round    int
+	Gaps     []Gap
+	Notes    map[string]string
+	Reason   string
+	AskedBy  Signatory
+	AskedAt  time.Time
+	Answered bool
+	Answers  []GapAnswer
+	Remarks  map[string]string
+	AnswerAt time.Time
+}
+
+// Review is a first or second review.
+type Review struct {
+	By   Signatory
+	Pass bool
+	Text string
+	At   time.Time
+}
+
+// Outcome is the decision.
+type Outcome struct {
+	By      Signatory
+	Approve bool
+	Text    string
+	At      time.Time
+}
+
+// Frozen reports whether an offer is open.
+func (c *Case) Frozen() bool { return c.Offer != nil }
+
+// OpenSupplement is the round that waits for its answer, or nil.
+func (c *Case) OpenSupplement() *Supplement {
+	if n := len(c.Supplements); n > 0 && !c.Supplements[n-1].Answered {
+		return &c.Supplements[n-1]
+	}
+	return nil
+}
+
+// Live lists the materials that count now.
+func (c *Case) Live() []Material {
+	return slices.DeleteFunc(slices.Clone(c.Materials), func(m Material) bool { return m.Removed || m.Superseded })
+}
+
+// Material returns the material with the id, removed or not.
+func (c *Case) Material(id MaterialID) (Material, bool) {
+	i := slices.IndexFunc(c.Materials, func(m Material) bool { return m.ID == id })
+	if i < 0 {
+		return Material{}, false
+	}
+	return c.Materials[i], true
+}
+
+// SeenBy lists the agencies that may know the case: where it was received,
+// where it is, who is responsible, and who has been offered it.
+func (c *Case) SeenBy() []AgencyID {
+	ids := []AgencyID{c.Receiving, c.Custodian}
+	if c.Offer != nil {
+		ids = append(ids, c.Offer.To)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// IsParty reports whether the person behind ref is a party of the case.
+func (c *Case) IsParty(ref PartyRef) bool {
+	return ref != "" && slices.Contains(c.PartyRefs, ref)
+}
+
+// CommandAt returns the seq at which a command was committed, or 0.
+func (c *Case) CommandAt(id CommandID) int64 { return c.commands[id] }
+
+// Apply folds one event into the case. The event must follow the case's head
+// and be allowed by the transition table; the fact must be the event's own.
+// On error the case must be thrown away.
+func (c *Case) Apply(e Event, f Fact) error {
+	if e.Seq != c.Seq+1 || e.Prev != c.Head {
+		return E(BrokenChain, "event %d does not follow event %d", e.Seq, c.Seq)
+	}
+	if c.Seq > 0 && e.Case != c.ID {
+		return E(BrokenChain, "event %d belongs to another case", e.Seq)
+	}
+	if _, twice := c.commands[e.Command.ID]; twice {
+		return E(BrokenChain, "event %d repeats a command", e.Seq)
+	}
+	to, err := c.next(f, e.Agency, e.Actor.Agency)
+	if err != nil {
+		return Wrap(BrokenChain, err, "event %d (%s) was not allowed", e.Seq, e.Kind)
+	}
+	if c.commands == nil {
+		c.commands, c.marks = map[CommandID]int64{}, map[int64]CommandMark{}
+	}
+	from := c.Status
+	c.ID, c.Status, c.Seq, c.Head, c.UpdatedAt = e.Case, to, e.Seq, e.Hash, e.At
+	c.commands[e.Command.ID], c.marks[e.Seq] = e.Seq, e.Command
+	c.fold(e, f, from)
+	return nil
+}
+
+func (c *Case) fold(e Event, fact Fact, from Status) {
+	switch f := fact.(type) {
+	case *Received:
+		c.Number, c.Item, c.Standard, c.Unit, c.Place = f.Number, f.Item, f.Standard, f.Unit, f.Place
+		c.Receiving, c.Custodian, c.PartyRefs = f.Agency, f.Agency, f.PartyRefs
+		c.Form, c.Parties, c.ReceivedAt, c.ReceivedBy = f.Private.Form, f.Private.Parties, e.At, e.Actor.Person
+	case *MaterialAdded:
+		c.Materials = append(c.Materials, Material{ID: f.Material, Slot: f.Slot, File: f.File, Name: f.Private.Name,
+			SeenOriginal: f.SeenOriginal, By: e.Actor, At: e.At})
+	case *MaterialRemoved:
+		c.markMaterials(func(m *Material) { m.Removed = m.Removed || m.ID == f.Material })
+	case *Routed:
+		c.Route, c.Handling = f, f.To
+	case *Offered:
+		c.Offer = &OpenOffer{ID: f.Offer, From: c.Custodian, To: f.To, Seq: e.Seq, At: e.At}
+	case *CustodyAccepted:
+		c.Custodian, c.Handling, c.Offer = c.Offer.To, c.Offer.To, nil
+	case *CustodyDeclined:
+		c.Declines = append(c.Declines, Decline{f.Offer, c.Offer.To, f.Code, f.Private.Text, e.At})
+		c.Offer, c.Handling, c.Route = nil, "", nil
+	case *Accepted:
+		c.AcceptedAt = e.At
+	case *SupplementAsked:
+		c.resume = from
+		c.Supplements = append(c.Supplements, Supplement{Round: f.Round, Gaps: f.Gaps, Notes: f.Private.Notes,
+			Reason: f.Private.Reason, AskedBy: e.Actor, AskedAt: e.At})
+	case *SupplementAnswered:
+		c.foldAnswer(e, f)
+	case *Reviewed:
+		c.foldReview(e, f)
+	case *Decided:
+		c.Outcome = &Outcome{e.Actor, f.Approve, f.Private.Text, e.At}
+	}
+}
+
+func (c *Case) foldReview(e Event, f *Reviewed) {
+	r := &Review{e.Actor, f.Pass, f.Private.Text, e.At}
+	if f.Second {
+		c.Second = r
+		return
+	}
+	c.First, c.Second = r, nil
+}
+
+// foldAnswer closes the round: corrected fields replace the old ones, and a
+// new file takes the place of those it answers for.
+func (c *Case) foldAnswer(e Event, f *SupplementAnswered) {
+	s := c.OpenSupplement()
+	s.Answered, s.Answers, s.Remarks, s.AnswerAt = true, f.Answers, f.Private.Remarks, e.At
+	for _, a := range f.Answers {
+		i := slices.IndexFunc(s.Gaps, func(g Gap) bool { return g.ID == a.Gap })
+		if i < 0 || a.Material == "" {
+			continue
+		}
+		g := s.Gaps[i]
+		c.markMaterials(func(m *Material) {
+			replaced := g.Target == "region" && string(m.ID) == g.Ref ||
+				g.Target == "slot" && m.Slot == g.Ref && m.At.Before(s.AskedAt)
+			m.Superseded = m.Superseded || replaced && m.ID != a.Material
+		})
+	}
+	if len(f.Private.Form) > 0 && c.Form != nil {
+		form := Form{}
+		for k, v := range c.Form {
+			form[k] = v
+		}
+		for k, v := range f.Private.Form {
+			form[k] = v
+		}
+		c.Form = form
+	}
+}
+
+func (c *Case) markMaterials(mark func(*Material)) {
+	for i := range c.Materials {
+		mark(&c.Materials[i])
+	}
+}

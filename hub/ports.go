@@ -1,0 +1,328 @@
+package hub
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// The ports of the case service. Every implementation is safe for concurrent
+// use, returns *Error values (NotFound, Conflict, Unavailable, …) and runs the
+// shared suite in storage/storetest.
+
+// EventStore keeps the chains.
+type EventStore interface {
+	// Append commits an event. Conflict when (case, seq) or (case, command) is
+	// taken; nothing is written then. When the answer is lost (Unavailable) the
+	// event may or may not be there: read the chain before trying again.
+	Append(ctx context.Context, e Event) error
+	// Chain returns the events of a case after a seq, in order; none is no error.
+	Chain(ctx context.Context, id CaseID, after int64) ([]Event, error)
+	// MarkProjected says that everything derived from these events is written.
+	MarkProjected(ctx context.Context, id CaseID, upTo int64) error
+	// Unprojected lists cases with events, older than before, whose derived
+	// data may be missing. It is what a crash leaves.
+	Unprojected(ctx context.Context, before time.Time, limit int) ([]CaseID, error)
+	// CaseIDs lists all cases after an id, in order of id, for a rebuild.
+	CaseIDs(ctx context.Context, after CaseID, limit int) ([]CaseID, error)
+}
+
+// Row is the projection of a case: everything a list needs. It holds no
+// personal field in clear.
+type Row struct {
+	ID                              CaseID
+	Number                          string
+	Item                            ItemCode
+	Status                          Status
+	Receiving, Handling, Custodian  AgencyID
+	OfferedTo                       AgencyID // "" when not frozen
+	SeenBy                          []AgencyID
+	Queues                          []QueueKey
+	PartyRefs                       []PartyRef
+	PartiesMasked                   string // "张*、李*明"
+	Unit                            string
+	ReceivedBy                      PersonID
+	FirstReviewer                   PersonID
+	ReceivedAt, AcceptedAt, Updated time.Time
+	Seq                             int64
+	Head                            Digest
+}
+
+// CaseIndex keeps the rows. It can be dropped and made again from the chains.
+type CaseIndex interface {
+	// Save writes a row, only forward: an older seq than the stored one is ignored.
+	Save(ctx context.Context, r Row) error
+	Row(ctx context.Context, id CaseID) (Row, error) // NotFound
+	// List returns at most q.Limit rows in the order Updated, ID descending.
+	List(ctx context.Context, q ListQuery) (Page, error)
+	// Counts returns how many rows each queue has, counting at most limit.
+	Counts(ctx context.Context, queues []QueueKey, limit int64) (map[QueueKey]int64, error)
+	// Changed returns rows written to the index after a time of the index's own
+	// clock, oldest first, with the time to ask from next.
+	Changed(ctx context.Context, since time.Time, limit int) (rows []Row, next time.Time, err error)
+	// Drop forgets one row, for a rebuild.
+	Drop(ctx context.Context, id CaseID) error
+}
+
+// Queue is a kind of work list.
+type Queue string
+
+// The queues. Each is of one agency.
+const (
+	QueueIntake     Queue = "intake"        // received here, not yet handed over
+	QueueOutgoing   Queue = "outgoing"      // offered by us, no answer yet
+	QueueOffered    Queue = "offered"       // offered to us
+	QueueAcceptance Queue = "acceptance"    // arrived, waits for acceptance
+	QueueCorrection Queue = "correction"    // our window must answer a supplement
+	QueueFirst      Queue = "first_review"  // 初审
+	QueueSecond     Queue = "second_review" // 复审
+	QueueDecision   Queue = "decision"
+	QueueClosing    Queue = "closing"
+	QueueElsewhere  Queue = "elsewhere" // received here, handled at another place
+	QueueWaiting    Queue = "waiting"   // ours, but the window must answer first
+	QueueDone       Queue = "done"
+	QueueAll        Queue = "all" // every case the agency may see
+)
+
+// Queues lists every queue in the order of the desk.
+func Queues() []Queue {
+	return []Queue{QueueIntake, QueueOutgoing, QueueOffered, QueueAcceptance, QueueCorrection, QueueFirst, QueueSecond,
+		QueueDecision, QueueClosing, QueueElsewhere, QueueWaiting, QueueDone, QueueAll}
+}
+
+// QueueKey is "<agency>/<queue>": one index entry finds a page of a queue.
+type QueueKey string
+
+// Key is the queue of one agency.
+func (q Queue) Key(a AgencyID) QueueKey { return QueueKey(string(a) + "/" + string(q)) }
+
+// Scope is what an actor may see, as a condition on rows that a store turns
+// into its query. It comes only from policies.
+type Scope struct {
+	Nothing   bool
+	Agencies  []AgencyID // rows that one of these agencies may see …
+	Parties   []PartyRef // … or in which one of these is a party
+	Everyone  bool       // no limit by agency (audit)
+	NeverFor  PartyRef   // never rows in which this person is a party, when set
+	OwnPerson PersonID
+}
+
+// ListQuery asks for one page.
+type ListQuery struct {
+	Scope  Scope
+	Queue  QueueKey // "" for all the scope allows
+	Status Status   // "" for any
+	Number string   // exact, when set
+	Unit   string   // exact, when set
+	Party  PartyRef // exact, when set
+	Item   ItemCode
+	// NotFirstReviewer leaves out rows that this person reviewed first.
+	NotFirstReviewer PersonID
+	After            *Cursor
+	Limit            int
+}
+
+// Cursor is the place of the last row of a page.
+type Cursor struct {
+	Updated time.Time
+	ID      CaseID
+}
+
+// Page is one page of rows; Next is nil at the end.
+type Page struct {
+	Rows []Row
+	Next *Cursor
+}
+
+// Outbox keeps what must leave until it has a receipt, and what came in.
+type Outbox interface {
+	// Enqueue stores a message once; a second time it changes nothing.
+	Enqueue(ctx context.Context, m Parcel) error
+	// Lease hands out due messages, each to one worker until the lease ends.
+	Lease(ctx context.Context, worker string, now time.Time, ttl time.Duration, limit int) ([]Parcel, error)
+	// Done stores the receipt and ends the message.
+	Done(ctx context.Context, id string, receipt []byte) error
+	// Retry puts a leased message back until a time.
+	Retry(ctx context.Context, id string, at time.Time, lastError string) error
+	Parcel(ctx context.Context, id string) (Parcel, error) // NotFound
+	// OfCase lists all messages of a case, for the bundle.
+	OfCase(ctx context.Context, id CaseID) ([]Parcel, error)
+
+	// Receive stores an incoming message with its receipt, once. When the id is
+	// there already the stored entry is returned and nothing changes.
+	Receive(ctx context.Context, m Incoming) (stored Incoming, isNew bool, err error)
+	Incoming(ctx context.Context, id string) (Incoming, error) // NotFound
+	// IncomingOfCase lists what was received for a case, for the bundle.
+	IncomingOfCase(ctx context.Context, id CaseID) ([]Incoming, error)
+}
+
+// Parcel is one outgoing message. Its content is made from the event (or, for
+// a recall, from the parcel itself), signed and kept in Body from the first try on.
+type Parcel struct {
+	ID       string
+	Kind     string // "offer", "receipt", "recall"
+	From, To AgencyID
+	Case     CaseID
+	Seq      int64 // the event that sends it; for a recall the offered event
+	Body     []byte
+	Receipt  []byte
+	Attempts int
+	Due      time.Time
+	Done     bool
+	LastErr  string
+}
+
+// Incoming is one received message and the receipt it was answered with.
+type Incoming struct {
+	ID      string
+	Kind    string
+	From    AgencyID
+	To      AgencyID
+	Case    CaseID
+	Digest  Digest // of Body
+	Body    []byte
+	Receipt []byte
+	At      time.Time
+}
+
+// Objects is the store of files, by digest.
+type Objects interface {
+	Stat(ctx context.Context, d Digest) (size int64, err error)                 // NotFound
+	Open(ctx context.Context, d Digest) (r io.ReadCloser, size int64, err error) // verifies while reading
+	Missing(ctx context.Context, ds []Digest) ([]Digest, error)
+}
+
+// Upload remembers that an agency brought a file in, so that nobody can put
+// another agency's file into his case by knowing its digest.
+type Upload struct {
+	Agency AgencyID
+	Person PersonID
+	File   File
+	At     time.Time
+}
+
+// Uploads keeps uploads until they are used or swept.
+type Uploads interface {
+	SaveUpload(ctx context.Context, u Upload) error
+	Upload(ctx context.Context, a AgencyID, d Digest) (Upload, error) // NotFound
+}
+
+// Access is one line of the record of who saw what and why (design §3.5).
+type Access struct {
+	ID      string // unique; set by the writer
+	At      time.Time
+	Actor   Signatory
+	Case    CaseID
+	What    string // "material", "personal", "bundle", "chain"
+	Ref     string // which material or field
+	Purpose string
+	Request string // request id
+}
+
+// AccessLog is append-only. What cannot be recorded is not served.
+type AccessLog interface {
+	Record(ctx context.Context, a Access) error
+	Accesses(ctx context.Context, id CaseID, after string, limit int) ([]Access, error)
+}
+
+// Agency is an office that handles cases.
+type Agency struct {
+	ID       AgencyID
+	NameZH   string
+	NameEN   string
+	Division string // code of its seat
+	Timezone string // IANA, "Asia/Shanghai"
+	Kind     string // "window", "registry"
+}
+
+// Person is somebody who signs in.
+type Person struct {
+	ID       PersonID
+	Login    string // unique
+	NameZH   string
+	NameEN   string
+	Agency   AgencyID
+	Roles    []Role
+	Ref      PartyRef
+	Secret   string // encoded argon2id hash
+	Disabled bool
+	Failures int       // since the last success
+	LockedTo time.Time // no sign-in before
+}
+
+// Directory keeps agencies, people and standards.
+type Directory interface {
+	SaveAgency(ctx context.Context, a Agency) error
+	Agency(ctx context.Context, id AgencyID) (Agency, error)
+	Agencies(ctx context.Context) ([]Agency, error)
+
+	SavePerson(ctx context.Context, p Person) error
+	Person(ctx context.Context, id PersonID) (Person, error)
+	PersonByLogin(ctx context.Context, login string) (Person, error)
+	// SignInResult counts a failure or clears the count, atomically, and returns the new state.
+	SignInResult(ctx context.Context, id PersonID, ok bool, now time.Time, lock LockRule) (Person, error)
+
+	SaveStandard(ctx context.Context, s Standard) error // Conflict when that version exists with other content
+	Standard(ctx context.Context, ref StandardRef) (Standard, error)
+	Standards(ctx context.Context, item ItemCode) ([]Standard, error) // "" for all
+}
+
+// LockRule says when sign-in is locked.
+type LockRule struct {
+	After int           // failures in a row
+	For   time.Duration // how long
+}
+
+// Login is one signed-in session; ID is the digest of its token.
+type Login struct {
+	ID      string
+	Person  PersonID
+	Since   time.Time
+	Seen    time.Time
+	Expires time.Time
+}
+
+// Logins keeps sign-ins until they end.
+type Logins interface {
+	SaveLogin(ctx context.Context, l Login) error
+	Login(ctx context.Context, id string) (Login, error) // NotFound
+	TouchLogin(ctx context.Context, id string, seen, expires time.Time) error
+	DeleteLogin(ctx context.Context, id string) error
+}
+
+// KeyStore keeps keys. Private parts are sealed with the hub's master key
+// before they come here.
+type KeyStore interface {
+	SaveAgencyKey(ctx context.Context, k AgencyKey) error // Conflict when the id exists
+	AgencyKey(ctx context.Context, id KeyID) (AgencyKey, error)
+	AgencyKeys(ctx context.Context, a AgencyID) ([]AgencyKey, error) // "" for all; newest first
+	// SaveCaseKey stores a case's key if it has none, and returns the one that is stored.
+	SaveCaseKey(ctx context.Context, k CaseKeyRecord) (CaseKeyRecord, error)
+	CaseKey(ctx context.Context, id CaseID) (CaseKeyRecord, error) // NotFound; Erased
+	// EraseCaseKey destroys the key and leaves a mark that it was there.
+	EraseCaseKey(ctx context.Context, id CaseID, at time.Time) error
+}
+
+// AgencyKey is a signing key of an agency.
+type AgencyKey struct {
+	ID     KeyID
+	Agency AgencyID
+	Scheme string
+	Public []byte // PKIX
+	Sealed []byte // PKCS #8 under the master key; nil for another hub's key
+	From   time.Time
+	Until  time.Time // zero: still in force
+}
+
+// CaseKeyRecord is a case's data key under the master key.
+type CaseKeyRecord struct {
+	Case   CaseID
+	Scheme string
+	Sealed []byte
+	Erased time.Time
+}
+
+// Counters gives serial numbers that never repeat; gaps are allowed.
+type Counters interface {
+	Next(ctx context.Context, name string) (int64, error) // 1, 2, …
+}
