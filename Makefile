@@ -1,0 +1,78 @@
+# Everything a person or a build machine does with this project. A fresh
+# machine needs Go, Node and (for the race detector) a C compiler.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+GO           ?= go
+NPM          ?= npm
+NODE         ?= node
+LINT_VERSION := v2.15.0
+LINT         := bin/golangci-lint-$(LINT_VERSION)
+# The last published version; AGPL, so it is only ever a separate process in tests.
+MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
+MINIO        := bin/minio-$(MINIO_VERSION)
+VULN_VERSION := v1.1.4
+FUZZTIME     ?= 10s
+RUNS         ?= 3
+WEB          := web/dist/index.html
+
+.PHONY: help run build test race lint fmt tidy bench fuzz test-minio web vulncheck clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
+
+run: $(WEB) ## start a working hub; nothing else to install
+	$(GO) run ./cmd/hub serve
+
+build: $(WEB) ## one stripped, static binary: bin/hub
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/hub ./cmd/hub
+
+test: $(WEB) ## all tests with the race detector, in random order
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
+
+race: $(WEB) ## the tests RUNS (3) times over, for races that show rarely
+	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=$(RUNS) ./...
+
+lint: $(LINT) ## the linters of .golangci.yml, the import rule among them
+	$(LINT) run ./...
+
+fmt: $(LINT) ## format as the linter wants it
+	$(LINT) fmt ./...
+
+tidy: ## fail if go.mod or go.sum is not tidy; changes nothing
+	$(GO) mod tidy -diff
+
+bench: $(WEB) ## the table of docs/performance.md, and the same rows in bench.json
+	$(GO) run ./cmd/hub bench --json bench.json
+
+fuzz: ## every fuzz target for FUZZTIME (10s) each
+	GO='$(GO)' .ci/fuzz $(FUZZTIME)
+
+test-minio: $(MINIO) ## the storage tests against a real MinIO
+	GO='$(GO)' .ci/test-minio $(MINIO)
+
+web: ## build the pages that the binary carries
+	cd web && $(NPM) ci && $(NODE) build.mjs
+
+# Needs the vulnerability database (vuln.go.dev), which closed networks do not
+# reach; therefore not part of .ci/run.
+vulncheck: ## known vulnerabilities in what we really call (needs internet)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION) ./...
+
+clean: ## remove what these targets built
+	rm -rf bin web/node_modules bench.json
+	find web/dist -mindepth 1 ! -name .keep -delete
+
+$(WEB): web/package-lock.json web/build.mjs $(shell find web/home web/docs -type f)
+	$(MAKE) web
+
+# Built from source with our own Go: a linter built by an older Go refuses ours.
+$(LINT):
+	GOBIN='$(CURDIR)/bin' $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv bin/golangci-lint $@
+
+$(MINIO):
+	GOBIN='$(CURDIR)/bin' $(GO) install github.com/minio/minio@$(MINIO_VERSION)
+	mv bin/minio $@

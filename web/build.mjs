@@ -1,0 +1,31 @@
+// Builds web/dist, the pages that the binary carries: our own files and, for
+// /docs, the API reader from npm. No page loads anything from another host.
+import { cp, mkdir, readdir, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
+const dist = join(here, "dist");
+const reader = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+
+// .keep stays: it is committed so that `go build` finds the folder.
+await mkdir(dist, { recursive: true });
+for (const name of await readdir(dist)) {
+  if (name !== ".keep") await rm(join(dist, name), { recursive: true });
+}
+
+await cp(join(here, "docs"), join(dist, "docs"), { recursive: true });
+const wanted = {
+  "swagger-ui.css": "swagger-ui.css",
+  "swagger-ui-bundle.js": "swagger-ui-bundle.js",
+  "swagger-ui-bundle.js.LICENSE.txt": "swagger-ui-bundle.js.LICENSE.txt",
+  LICENSE: "swagger-ui.LICENSE.txt",
+  NOTICE: "swagger-ui.NOTICE.txt",
+};
+for (const [from, to] of Object.entries(wanted)) {
+  await cp(join(reader, from), join(dist, "docs", to));
+}
+
+// Last, because the Makefile and web.Files take index.html as the sign of a whole build.
+await cp(join(here, "home"), dist, { recursive: true });
+console.log(`built ${dist}`);
