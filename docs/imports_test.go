@@ -89,7 +89,7 @@ func TestHubImportsOnlyTheStandardLibrary(t *testing.T) {
 			case ours:
 				check(to)
 			case !standard(i):
-				t.Errorf("%s imports %s, and hub imports %s", name, i, name)
+				t.Errorf("%s imports %s; hub and what it imports use the standard library only", name, i)
 			}
 		}
 	}
