@@ -112,6 +112,7 @@ type Routed struct {
 	Reasons []RouteReason `json:"reasons"`
 	Rules   Digest        `json:"rules"`            // of the routing configuration that decided
 	Choice  string        `json:"choice,omitempty"` // the successor a clerk chose
+	Private Remark        `json:"-"`                // why it was named by hand
 }
 
 // RouteReason is one step of a routing decision, readable without the router.
@@ -282,7 +283,7 @@ func (r *Reviewed) kind() Kind {
 func (f *Received) private() any           { return &f.Private }
 func (f *MaterialAdded) private() any      { return &f.Private }
 func (f *MaterialRemoved) private() any    { return &f.Private }
-func (*Routed) private() any               { return nil }
+func (f *Routed) private() any             { return &f.Private }
 func (f *Offered) private() any            { return &f.Private }
 func (f *CustodyAccepted) private() any    { return &f.Private }
 func (f *CustodyDeclined) private() any    { return &f.Private }

@@ -187,7 +187,7 @@ type Incoming struct {
 
 // Objects is the store of files, by digest.
 type Objects interface {
-	Stat(ctx context.Context, d Digest) (size int64, err error)                 // NotFound
+	Stat(ctx context.Context, d Digest) (size int64, err error)                  // NotFound
 	Open(ctx context.Context, d Digest) (r io.ReadCloser, size int64, err error) // verifies while reading
 	Missing(ctx context.Context, ds []Digest) ([]Digest, error)
 }
@@ -325,4 +325,41 @@ type CaseKeyRecord struct {
 // Counters gives serial numbers that never repeat; gaps are allowed.
 type Counters interface {
 	Next(ctx context.Context, name string) (int64, error) // 1, 2, …
+}
+
+// Policy says who may do what. It fails closed.
+type Policy interface {
+	// Permits reports whether the role alone allows the action.
+	Permits(r Role, a Action) bool
+	// Authorize checks role, agency, party and separation of duty. A case the
+	// actor may not know of is NotFound; c is nil where there is none.
+	Authorize(actor Actor, a Action, c *Case) error
+	// Scope is the same judgement for lists.
+	Scope(actor Actor) Scope
+}
+
+// Router decides who is responsible.
+type Router interface {
+	// Route returns a decision with its reasons or a coded refusal:
+	// UnknownItem, UnknownPlace, AmbiguousSuccessor (the choices in Fields),
+	// NoAgency, AgencyClosed.
+	Route(ctx context.Context, q RouteQuery) (RouteDecision, error)
+}
+
+// RouteQuery asks who handles an item for a unit on a day.
+type RouteQuery struct {
+	Item   ItemCode
+	Unit   string // 28 characters; or
+	Place  string // a division code
+	Day    time.Time
+	Choice string // the successor a clerk chose, when there are several
+	Facts  map[string]string
+}
+
+// RouteDecision is the responsible agency and why.
+type RouteDecision struct {
+	Agency  AgencyID
+	Place   string // the division in force on the day
+	Reasons []RouteReason
+	Rules   Digest
 }

@@ -1,0 +1,188 @@
+package hub
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// PublicKeys answers with the public key that a chain names.
+type PublicKeys interface {
+	// PublicKey returns NotFound for a key nobody has vouched for.
+	PublicKey(ctx context.Context, id KeyID) (PublicKey, error)
+}
+
+// PublicKey is what is needed to check one key's signatures.
+type PublicKey struct {
+	ID     KeyID
+	Agency AgencyID
+	Scheme string
+	PKIX   []byte
+	From   time.Time
+	Until  time.Time // zero: still in force
+}
+
+// Verifier checks events against their chain: order, hash, signature,
+// contribution, and that the signing key belongs to the agency. It holds no
+// state and needs no server.
+type Verifier struct {
+	Algorithms *Algorithms
+	Keys       PublicKeys
+}
+
+// VerifyEvent checks one event against the head it must follow. The error
+// names the first thing that is wrong.
+func (v *Verifier) VerifyEvent(ctx context.Context, e *Event, prevSeq int64, prev Digest) error {
+	if err := v.VerifyLink(e, prevSeq, prev); err != nil {
+		return err
+	}
+	if err := v.verifySignature(ctx, e, e.Agency, e.Key, e.Schemes.Sign, e.Raw, e.Sig); err != nil {
+		return err
+	}
+	c := e.Contribution
+	if (c != nil) != (e.Actor.Agency != e.Agency) {
+		return E(BrokenChain, "event %d: another agency's work needs its signature", e.Seq)
+	}
+	if c == nil {
+		return nil
+	}
+	if c.Agency != e.Actor.Agency {
+		return E(BrokenChain, "event %d: contribution is signed by another agency than the actor's", e.Seq)
+	}
+	h, err := v.Algorithms.HashNamed(e.Schemes.Hash)
+	if err != nil {
+		return Wrap(BrokenChain, err, "event %d", e.Seq)
+	}
+	return v.verifySignature(ctx, e, c.Agency, c.Key, c.Sign, e.contributionBytes(h), c.Sig)
+}
+
+// VerifyLink checks the cheap part: hash and place in the chain. It is done on
+// every load.
+func (v *Verifier) VerifyLink(e *Event, prevSeq int64, prev Digest) error {
+	if e.Seq != prevSeq+1 {
+		return E(BrokenChain, "event %d follows event %d", e.Seq, prevSeq)
+	}
+	if e.Prev != prev {
+		return E(BrokenChain, "event %d does not carry the hash of event %d", e.Seq, prevSeq)
+	}
+	h, err := v.Algorithms.HashNamed(e.Schemes.Hash)
+	if err != nil {
+		return Wrap(BrokenChain, err, "event %d", e.Seq)
+	}
+	if Sum(h, e.Raw) != e.Hash {
+		return E(BrokenChain, "event %d: its bytes do not have its hash", e.Seq)
+	}
+	return nil
+}
+
+func (v *Verifier) verifySignature(ctx context.Context, e *Event, a AgencyID, id KeyID, scheme string, msg, sig []byte) error {
+	k, err := v.Keys.PublicKey(ctx, id)
+	if err != nil {
+		return Wrap(BrokenChain, err, "event %d: key %s is not known", e.Seq, id)
+	}
+	if k.Agency != a || k.Scheme != scheme {
+		return E(BrokenChain, "event %d: key %s is not of agency %s", e.Seq, id, a)
+	}
+	if e.At.Before(Millis(k.From)) || !k.Until.IsZero() && e.At.After(k.Until) {
+		return E(BrokenChain, "event %d: key %s was not in force", e.Seq, id)
+	}
+	s, err := v.Algorithms.SignNamed(scheme)
+	if err != nil {
+		return Wrap(BrokenChain, err, "event %d", e.Seq)
+	}
+	if err := s.Verify(k.PKIX, msg, sig); err != nil {
+		return Wrap(BrokenChain, err, "event %d: signature of %s", e.Seq, a)
+	}
+	return nil
+}
+
+// Unsealer opens the personal part of a case's events.
+type Unsealer interface {
+	// Unseal returns Erased when the case key was destroyed.
+	Unseal(ctx context.Context, e *Event) ([]byte, error)
+}
+
+// Fold replays a chain into a case, checking links and transitions; with a nil
+// unsealer the personal fields stay empty. It is what a load and a bundle's
+// verification share.
+func (v *Verifier) Fold(ctx context.Context, c *Case, events []Event, open Unsealer) error {
+	for i := range events {
+		e := &events[i]
+		if err := v.VerifyLink(e, c.Seq, c.Head); err != nil {
+			return err
+		}
+		f, err := DecodeFact(e.Kind, e.Data)
+		if err != nil {
+			return Wrap(BrokenChain, err, "event %d", e.Seq)
+		}
+		if p := f.private(); p != nil && e.Sealed != nil && open != nil && !c.Erased {
+			if err := openPrivate(ctx, e, p, open); ErrorCode(err) == Erased {
+				c.Erased = true
+			} else if err != nil {
+				return err
+			}
+		}
+		if err := c.Apply(*e, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func openPrivate(ctx context.Context, e *Event, p any, open Unsealer) error {
+	b, err := open.Unseal(ctx, e)
+	if err != nil {
+		return err
+	}
+	if err := Unmarshal(b, p); err != nil {
+		return Wrap(BrokenChain, err, "event %d: personal part", e.Seq)
+	}
+	return nil
+}
+
+// DecodeFact reads the public part of a fact, strictly: no unknown or repeated
+// names, exactly the bytes this package would write.
+func DecodeFact(k Kind, data []byte) (Fact, error) {
+	f := newFact(k)
+	if f == nil {
+		return nil, fmt.Errorf("kind %q is not known", k)
+	}
+	if err := Unmarshal(data, f); err != nil {
+		return nil, fmt.Errorf("read %s: %w", k, err)
+	}
+	if f.kind() != k {
+		return nil, fmt.Errorf("content of %s belongs to %s", k, f.kind())
+	}
+	again, err := Marshal(f)
+	if err != nil || !bytes.Equal(again, data) {
+		return nil, fmt.Errorf("%s is not in its written form", k)
+	}
+	return f, nil
+}
+
+// UnmarshalJSON keeps whole numbers whole: form values are string, bool or int64.
+func (f *Form) UnmarshalJSON(b []byte) error {
+	var m map[string]any
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.UseNumber()
+	if err := dec.Decode(&m); err != nil {
+		return err
+	}
+	for k, v := range m {
+		switch x := v.(type) {
+		case string, bool:
+		case json.Number:
+			n, err := x.Int64()
+			if err != nil {
+				return fmt.Errorf("form field %q: %w", k, err)
+			}
+			m[k] = n
+		default:
+			return fmt.Errorf("form field %q must be text, a whole number or yes/no", k)
+		}
+	}
+	*f = m
+	return nil
+}

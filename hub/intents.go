@@ -1,0 +1,302 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// AddMaterial puts a file that was uploaded by the actor's agency into a slot.
+type AddMaterial struct {
+	Slot         string
+	Digest       Digest
+	Name         string
+	SeenOriginal bool
+}
+
+// RemoveMaterial takes a file back, before hand-over.
+type RemoveMaterial struct {
+	Material MaterialID
+	Reason   string
+}
+
+// Route asks who is responsible and writes the answer down. After a decline,
+// a person may name the agency instead of the rules; the agency still decides
+// whether it takes the case.
+type Route struct {
+	Choice string   // the successor chosen, when the place was split
+	Manual AgencyID // only after a decline, with a reason
+	Reason string
+}
+
+// OfferCustody hands the case to the responsible agency.
+type OfferCustody struct{ Note string }
+
+// AcceptCustody takes an offered case.
+type AcceptCustody struct {
+	Offer OfferID
+	Note  string
+}
+
+// DeclineCustody gives an offered case back.
+type DeclineCustody struct {
+	Offer OfferID
+	Code  DeclineCode
+	Text  string
+}
+
+// Accept (受理).
+type Accept struct{ Note string }
+
+// Refuse (不予受理), in writing and with its ground.
+type Refuse struct {
+	Code RefusalCode
+	Text string
+}
+
+// ReviewCase is a first or second review.
+type ReviewCase struct {
+	Second bool
+	Pass   bool
+	Text   string
+}
+
+// Decide approves or rejects.
+type Decide struct {
+	Approve bool
+	Text    string
+}
+
+// Withdraw takes the application back at the applicant's wish.
+type Withdraw struct{ Reason string }
+
+// Close ends a case that is decided, refused or withdrawn.
+type Close struct{ Note string }
+
+func (AddMaterial) kind() Kind    { return KindMaterialAdded }
+func (RemoveMaterial) kind() Kind { return KindMaterialRemoved }
+func (Route) kind() Kind          { return KindRouted }
+func (OfferCustody) kind() Kind   { return KindOffered }
+func (AcceptCustody) kind() Kind  { return KindCustodyAccepted }
+func (DeclineCustody) kind() Kind { return KindCustodyDeclined }
+func (Accept) kind() Kind         { return KindAccepted }
+func (Refuse) kind() Kind         { return KindRefused }
+func (Decide) kind() Kind         { return KindDecided }
+func (Withdraw) kind() Kind       { return KindWithdrawn }
+func (Close) kind() Kind          { return KindClosed }
+func (r ReviewCase) kind() Kind   { return (&Reviewed{Second: r.Second}).kind() }
+
+// maxText bounds free text, in characters.
+const maxText = 2000
+
+// remark checks free text. needed texts may not be empty.
+func remark(pointer, s string, needed bool) (Remark, error) {
+	s = strings.TrimSpace(s)
+	switch {
+	case s == "" && needed:
+		return Remark{}, InvalidFields([]FieldError{{pointer, "required", "a text is required"}})
+	case len([]rune(s)) > maxText:
+		return Remark{}, InvalidFields([]FieldError{{pointer, "too_long", fmt.Sprintf("at most %d characters", maxText)}})
+	}
+	return Remark{Text: s}, nil
+}
+
+func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
+	std, err := s.Directory.Standard(ctx, c.Standard)
+	if err != nil {
+		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
+	}
+	slot, ok := std.Slot(i.Slot)
+	if !ok {
+		return nil, nil, InvalidFields([]FieldError{{"/slot", "unknown_slot", "the standard has no such slot"}})
+	}
+	if n := len([]rune(i.Name)); n < 1 || n > 200 {
+		return nil, nil, InvalidFields([]FieldError{{"/name", "length", "a file name has 1 to 200 characters"}})
+	}
+	up, err := s.Uploads.Upload(ctx, cmd.Actor.Agency, i.Digest)
+	if err != nil {
+		if ErrorCode(err) == NotFound {
+			return nil, nil, InvalidFields([]FieldError{{"/digest", "not_uploaded", "your agency has not uploaded this file"}})
+		}
+		return nil, nil, err
+	}
+	if !slices.Contains(slot.Types, up.File.Type) {
+		return nil, nil, E(WrongType, "the slot takes %s, the file is %s", strings.Join(slot.Types, ", "), up.File.Type)
+	}
+	if up.File.Size > slot.MaxBytes {
+		return nil, nil, E(TooLarge, "the slot takes at most %d bytes", slot.MaxBytes)
+	}
+	inSlot := 0
+	for _, m := range c.Live() {
+		if m.Slot != i.Slot {
+			continue
+		}
+		if inSlot++; m.File.Digest == i.Digest {
+			return nil, nil, InvalidFields([]FieldError{{"/digest", "duplicate", "the slot holds this file already"}})
+		}
+	}
+	if inSlot >= slot.MaxFiles && c.Status != StatusCorrecting {
+		return nil, nil, InvalidFields([]FieldError{{"/slot", "full", fmt.Sprintf("the slot takes at most %d files", slot.MaxFiles)}})
+	}
+	return &MaterialAdded{Material: NewMaterialID(c.ID, cmd.ID), Slot: i.Slot, File: up.File,
+		SeenOriginal: i.SeenOriginal, Private: MaterialPrivate{Name: i.Name}}, nil, nil
+}
+
+func (i RemoveMaterial) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	m, ok := c.Material(i.Material)
+	if !ok || m.Removed {
+		return nil, nil, E(NotFound, "the case has no such material")
+	}
+	r, err := remark("/reason", i.Reason, true)
+	return &MaterialRemoved{Material: i.Material, Private: r}, nil, err
+}
+
+func (i Route) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	day := c.ReceivedAt
+	if i.Manual != "" {
+		return i.manual(ctx, s, c)
+	}
+	d, err := s.Router.Route(ctx, RouteQuery{Item: c.Item, Unit: c.Unit, Day: day, Choice: i.Choice})
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Routed{To: d.Agency, Place: d.Place, Date: day.In(s.zone(ctx, c.Receiving)).Format(time.DateOnly),
+		Reasons: d.Reasons, Rules: d.Rules, Choice: i.Choice}, nil, nil
+}
+
+func (i Route) manual(ctx context.Context, s *Service, c *Case) (Fact, []Outgoing, error) {
+	if len(c.Declines) == 0 {
+		return nil, nil, E(WrongState, "an agency is named by hand only after the responsible one has declined")
+	}
+	r, err := remark("/reason", i.Reason, true)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := s.Directory.Agency(ctx, i.Manual)
+	if ErrorCode(err) == NotFound {
+		return nil, nil, InvalidFields([]FieldError{{"/manual", "unknown", "there is no such agency"}})
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Routed{To: a.ID, Place: a.Division, Date: c.ReceivedAt.In(s.zone(ctx, c.Receiving)).Format(time.DateOnly),
+		Reasons: []RouteReason{{Code: "named_by_hand", Args: map[string]string{"agency": string(a.ID)}}}, Private: r}, nil, nil
+}
+
+// zone is the agency's local time, in which the law's days are counted.
+func (s *Service) zone(ctx context.Context, a AgencyID) *time.Location {
+	if ag, err := s.Directory.Agency(ctx, a); err == nil {
+		if z, err := time.LoadLocation(ag.Timezone); err == nil {
+			return z
+		}
+	}
+	return time.FixedZone("UTC+8", 8*3600)
+}
+
+func (i OfferCustody) decide(ctx context.Context, s *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
+	if c.Route == nil {
+		return nil, nil, E(WrongState, "the case is not routed yet")
+	}
+	std, err := s.Directory.Standard(ctx, c.Standard)
+	if err != nil {
+		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
+	}
+	if gaps := std.MissingSlots(c); len(gaps) > 0 {
+		return nil, nil, &Error{Code: MissingMaterial, Message: "required materials are missing", Fields: gaps}
+	}
+	r, err := remark("/note", i.Note, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &Offered{Offer: NewOfferID(c.ID, cmd.ID), To: c.Route.To, Standard: c.Standard, Reasons: c.Route.Reasons, Private: r}
+	for _, m := range c.Live() {
+		f.Manifest = append(f.Manifest, ManifestLine{m.ID, m.Slot, m.File.Digest, m.File.Size})
+	}
+	return f, []Outgoing{{ID: string(f.Offer), Kind: ParcelOffer, To: f.To}}, nil
+}
+
+// The kinds of message of the hand-over protocol.
+const (
+	ParcelOffer   = "offer"
+	ParcelReceipt = "receipt"
+	ParcelRecall  = "recall"
+)
+
+// receiptTo is the message that tells the offering side the answer.
+func receiptTo(o *OpenOffer) []Outgoing {
+	return []Outgoing{{ID: string(o.ID) + ".answer", Kind: ParcelReceipt, To: o.From}}
+}
+
+func (i AcceptCustody) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	if c.Offer == nil || c.Offer.ID != i.Offer {
+		return nil, nil, E(WrongState, "no such offer is open")
+	}
+	in, err := s.Outbox.Incoming(ctx, string(i.Offer))
+	if ErrorCode(err) == NotFound {
+		return nil, nil, E(NotDelivered, "the offer has not been delivered and verified here yet")
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err := remark("/note", i.Note, false)
+	return &CustodyAccepted{Offer: i.Offer, Receipt: in.Receipt, Private: r}, receiptTo(c.Offer), err
+}
+
+func (i DeclineCustody) decide(_ context.Context, _ *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
+	if c.Offer == nil || c.Offer.ID != i.Offer {
+		return nil, nil, E(WrongState, "no such offer is open")
+	}
+	byMachine := []DeclineCode{DeclineBrokenChain, DeclineMissingMaterial, DeclineRecalled}
+	byHand := []DeclineCode{DeclineWrongPlace, DeclineNotOurItem, DeclineMissingMaterial, DeclineBrokenChain, DeclineClosed, DeclineOther}
+	if ok := slices.Contains(byHand, i.Code) || cmd.Actor.isHub() && slices.Contains(byMachine, i.Code); !ok {
+		return nil, nil, InvalidFields([]FieldError{{"/code", "unknown", "no such reason to decline"}})
+	}
+	r, err := remark("/text", i.Text, !cmd.Actor.isHub())
+	return &CustodyDeclined{Offer: i.Offer, Code: i.Code, Private: r}, receiptTo(c.Offer), err
+}
+
+func (i Accept) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	std, err := s.Directory.Standard(ctx, c.Standard)
+	if err != nil {
+		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
+	}
+	if gaps := std.MissingSlots(c); len(gaps) > 0 {
+		return nil, nil, &Error{Code: MissingMaterial, Message: "required materials are missing; ask for a supplement", Fields: gaps}
+	}
+	r, err := remark("/note", i.Note, false)
+	return &Accepted{Private: r}, nil, err
+}
+
+func (i Refuse) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
+	codes := []RefusalCode{RefusedIncomplete, RefusedWrongPlace, RefusedNotOurItem, RefusedIllegal, RefusedOther}
+	if !slices.Contains(codes, i.Code) {
+		return nil, nil, InvalidFields([]FieldError{{"/code", "unknown", "no such ground of refusal"}})
+	}
+	r, err := remark("/text", i.Text, true)
+	return &Refused{Code: i.Code, Private: r}, nil, err
+}
+
+func (i ReviewCase) decide(_ context.Context, _ *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
+	if i.Second && c.First != nil && c.First.By.Person == cmd.Actor.Person {
+		return nil, nil, E(SamePerson, "the first and the second review are by different people")
+	}
+	r, err := remark("/text", i.Text, !i.Pass)
+	return &Reviewed{Second: i.Second, Pass: i.Pass, Private: r}, nil, err
+}
+
+func (i Decide) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
+	r, err := remark("/text", i.Text, !i.Approve)
+	return &Decided{Approve: i.Approve, Private: r}, nil, err
+}
+
+func (i Withdraw) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
+	r, err := remark("/reason", i.Reason, true)
+	return &Withdrawn{Private: r}, nil, err
+}
+
+func (i Close) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
+	r, err := remark("/note", i.Note, false)
+	return &Closed{Private: r}, nil, err
+}

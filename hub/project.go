@@ -1,0 +1,153 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// project writes what is derived from a case: its row and the messages of the
+// event. Each write is idempotent and only goes forward.
+func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error {
+	if err := s.Index.Save(ctx, RowOf(c)); err != nil {
+		return fmt.Errorf("save row: %w", err)
+	}
+	s.Fault("after_row")
+	for _, e := range events {
+		for _, o := range e.Outbox {
+			p := Parcel{ID: o.ID, Kind: o.Kind, From: e.Agency, To: o.To, Case: e.Case, Seq: e.Seq, Due: e.At}
+			if err := s.Outbox.Enqueue(ctx, p); err != nil {
+				return fmt.Errorf("enqueue message: %w", err)
+			}
+			s.Fault("after_enqueue")
+		}
+	}
+	if err := s.Events.MarkProjected(ctx, c.ID, c.Seq); err != nil {
+		return fmt.Errorf("mark projected: %w", err)
+	}
+	return nil
+}
+
+// Reproject makes everything derived from one case again, from its chain.
+func (s *Service) Reproject(ctx context.Context, id CaseID) error {
+	c, events, err := s.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	all := make([]*Event, len(events))
+	for i := range events {
+		all[i] = &events[i]
+	}
+	return s.project(ctx, c, all...)
+}
+
+// SweepAge is how old an unprojected event must be before the sweeper takes it
+// for one that a crash left.
+const SweepAge = 2 * time.Second
+
+// Sweep heals up to limit cases whose derived data a crash left behind, and
+// returns how many it healed.
+func (s *Service) Sweep(ctx context.Context, limit int) (int, error) {
+	ids, err := s.Events.Unprojected(ctx, Millis(s.Now()).Add(-SweepAge), limit)
+	if err != nil {
+		return 0, fmt.Errorf("find unprojected cases: %w", err)
+	}
+	for i, id := range ids {
+		if err := s.Reproject(ctx, id); err != nil {
+			return i, fmt.Errorf("project case %s: %w", id, err)
+		}
+	}
+	return len(ids), nil
+}
+
+// RunSweeper heals until ctx ends.
+func (s *Service) RunSweeper(ctx context.Context, every time.Duration) {
+	t := time.NewTicker(every)
+	defer t.Stop()
+	for {
+		if n, err := s.Sweep(ctx, 500); err != nil && ctx.Err() == nil {
+			s.Logger.WarnContext(ctx, "sweep failed", "error", err)
+		} else if n > 0 {
+			s.Logger.InfoContext(ctx, "healed projections", "cases", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+// RowOf is the projection of a case.
+func RowOf(c *Case) Row {
+	r := Row{
+		ID: c.ID, Number: c.Number, Item: c.Item, Status: c.Status, Receiving: c.Receiving, Handling: c.Handling,
+		Custodian: c.Custodian, SeenBy: c.SeenBy(), Queues: queuesOf(c), PartyRefs: c.PartyRefs, Unit: c.Unit,
+		ReceivedBy: c.ReceivedBy, ReceivedAt: c.ReceivedAt, AcceptedAt: c.AcceptedAt, Updated: c.UpdatedAt,
+		Seq: c.Seq, Head: c.Head,
+	}
+	if c.Offer != nil {
+		r.OfferedTo = c.Offer.To
+	}
+	if c.First != nil {
+		r.FirstReviewer = c.First.By.Person
+	}
+	names := make([]string, 0, len(c.Parties))
+	for _, p := range c.Parties {
+		names = append(names, MaskName(p.Name))
+	}
+	r.PartiesMasked = strings.Join(names, "、")
+	return r
+}
+
+// queuesOf says in which work lists a case stands, of every agency that sees it.
+func queuesOf(c *Case) []QueueKey {
+	var keys []QueueKey
+	for _, a := range c.SeenBy() {
+		keys = append(keys, QueueAll.Key(a))
+	}
+	if c.Status == StatusClosed {
+		keys = append(keys, QueueDone.Key(c.Custodian))
+	} else {
+		keys = append(keys, custodianQueue(c).Key(c.Custodian))
+	}
+	if c.Offer != nil {
+		keys = append(keys, QueueOffered.Key(c.Offer.To))
+	}
+	if c.Receiving != c.Custodian {
+		switch c.Status {
+		case StatusCorrecting:
+			keys = append(keys, QueueCorrection.Key(c.Receiving))
+		case StatusClosed:
+			keys = append(keys, QueueDone.Key(c.Receiving))
+		default:
+			keys = append(keys, QueueElsewhere.Key(c.Receiving))
+		}
+	}
+	return keys
+}
+
+func custodianQueue(c *Case) Queue {
+	if c.Offer != nil {
+		return QueueOutgoing
+	}
+	switch c.Status {
+	case StatusReceived:
+		return QueueIntake
+	case StatusArrived:
+		return QueueAcceptance
+	case StatusCorrecting:
+		if c.Receiving == c.Custodian {
+			return QueueCorrection
+		}
+		return QueueWaiting
+	case StatusAccepted:
+		return QueueFirst
+	case StatusFirstReviewed:
+		return QueueSecond
+	case StatusSecondReviewed:
+		return QueueDecision
+	}
+	return QueueClosing
+}
