@@ -1,0 +1,169 @@
+// Package s3server is the object server behind the default installation: an S3
+// gateway (versitygw) in this process, on loopback, over one folder.
+//
+// What the gateway's file backend does not give is added here: an object is on
+// the disk, with its name, before it is acknowledged or shown; a body that
+// broke off is never published; the folder may be anywhere and the process's
+// working directory stays alone. Operations the product does not use are
+// refused, not ignored.
+package s3server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/versity/versitygw/auth"
+	"github.com/versity/versitygw/embedgw"
+	"github.com/versity/versitygw/s3api"
+)
+
+// Region is what clients have to name.
+const Region = "us-east-1"
+
+const (
+	maxConnections = 1024
+	maxRequests    = 1024
+	maxParts       = 10_000 // of a multipart upload, as on S3
+	portAttempts   = 8
+)
+
+// ErrRunning means that this process has a server already; the gateway's
+// library keeps state of its own that two could not share.
+var ErrRunning = errors.New("an object server is running in this process already")
+
+// Config says where the objects are and who may have them.
+type Config struct {
+	Dir       string // created with mode 0700 if missing
+	Addr      string // host:port; port 0 takes a free one
+	AccessKey string
+	SecretKey string
+	Logger    *slog.Logger // nil logs nothing
+}
+
+// Server is a running gateway.
+type Server struct {
+	addr string
+	stop context.CancelFunc
+	done chan struct{} // closed when the gateway has ended
+	err  error         // why; read after done
+}
+
+// running is the one gateway of this process: the library allows no second.
+var running atomic.Bool //nolint:gochecknoglobals // mirrors a limit of the process
+
+// Open starts the gateway and returns when it accepts connections. It first
+// removes what writes that were cut off by a crash have left. The server runs
+// until Close; ctx bounds only the start. Errors: ErrRunning, or the address is
+// taken, or the folder cannot be used.
+func Open(ctx context.Context, cfg Config) (*Server, error) {
+	log := cfg.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	if !running.CompareAndSwap(false, true) {
+		return nil, ErrRunning
+	}
+	s, err := open(ctx, cfg, log)
+	if err != nil {
+		running.Store(false)
+		return nil, fmt.Errorf("start object server: %w", err)
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, cfg Config, log *slog.Logger) (*Server, error) {
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	d, err := openDrive(dir, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.sweep(); err != nil {
+		return nil, fmt.Errorf("sweep leftovers: %w", err)
+	}
+	return listen(ctx, cfg, d)
+}
+
+// listen starts the gateway. It takes an address, not a listener, so a free
+// port has to be found first and may be lost to somebody else: then again.
+func listen(ctx context.Context, cfg Config, d *drive) (*Server, error) {
+	host, port, err := net.SplitHostPort(cfg.Addr)
+	if err != nil {
+		return nil, err
+	}
+	if port != "0" {
+		return start(ctx, cfg, d, cfg.Addr)
+	}
+	for attempt := 1; ; attempt++ {
+		addr, err := freeAddr(ctx, host)
+		if err != nil {
+			return nil, err
+		}
+		s, err := start(ctx, cfg, d, addr)
+		if err == nil || attempt == portAttempts || !errors.Is(err, syscall.EADDRINUSE) {
+			return s, err
+		}
+	}
+}
+
+func freeAddr(ctx context.Context, host string) (string, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+func start(ctx context.Context, cfg Config, d *drive, addr string) (*Server, error) {
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s := &Server{addr: addr, stop: stop, done: make(chan struct{})}
+	ready := make(chan struct{})
+	go func() {
+		defer close(s.done)
+		s.err = embedgw.RunVersityGW(run, d, &embedgw.Config{
+			RootUserAccess: cfg.AccessKey, RootUserSecret: cfg.SecretKey, Region: Region,
+			Ports: []string{addr}, MaxConnections: maxConnections, MaxRequests: maxRequests,
+			MultipartMaxParts: maxParts, Quiet: true, KeepAlive: true, DisableACLs: true,
+			IAMService: auth.NewIAMServiceSingle(auth.Account{
+				Access: cfg.AccessKey, Secret: cfg.SecretKey, Role: auth.RoleAdmin,
+			}), // given, so that the library does not print which one it chose
+			S3Options: []s3api.Option{s3api.WithOnListen(func() { close(ready) })},
+		})
+	}()
+	select {
+	case <-ready:
+		return s, nil
+	case <-s.done:
+		stop()
+		return nil, s.err
+	case <-ctx.Done():
+		stop()
+		<-s.done
+		return nil, context.Cause(ctx)
+	}
+}
+
+// Addr is the host:port it listens on.
+func (s *Server) Addr() string { return s.addr }
+
+// Close stops taking requests, waits for those under way (the gateway gives
+// them 10 s) and returns when the last is gone.
+func (s *Server) Close() error {
+	s.stop()
+	<-s.done
+	running.Store(false)
+	return s.err
+}
