@@ -1,7 +1,7 @@
 package hub
 
 // The kinds of event. A kind, its fact type below and its row in the
-// transition table belong together; facts() is the one list of them.
+// transition table belong together.
 const (
 	KindReceived           Kind = "case.received"
 	KindMaterialAdded      Kind = "material.added"
@@ -295,6 +295,13 @@ func (f *Reviewed) private() any           { return &f.Private }
 func (f *Decided) private() any            { return &f.Private }
 func (f *Withdrawn) private() any          { return &f.Private }
 func (f *Closed) private() any             { return &f.Private }
+
+// Kinds lists every kind of event.
+func Kinds() []Kind {
+	return []Kind{KindReceived, KindMaterialAdded, KindMaterialRemoved, KindRouted, KindOffered, KindCustodyAccepted,
+		KindCustodyDeclined, KindAccepted, KindRefused, KindSupplementAsked, KindSupplementAnswered, KindFirstReviewed,
+		KindSecondReviewed, KindDecided, KindWithdrawn, KindClosed}
+}
 
 // newFact returns an empty fact of a kind, or nil when the kind is not known.
 func newFact(k Kind) Fact {

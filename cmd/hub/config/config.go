@@ -1,0 +1,218 @@
+// Package config reads the hub's settings: one struct, filled from defaults, a
+// YAML file, the environment and flags, in this order. Whatever it does not
+// know it refuses.
+package config
+
+import (
+	"encoding/hex"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is every setting of a hub. The zero value of a field means its
+// default; hub serve with nothing set works.
+type Config struct {
+	Listen      string        // address to serve on
+	Data        string        // folder of the embedded stores
+	MongoFile   string        // file with the MongoDB URI; "" starts the embedded document server
+	Database    string        // name of the database
+	S3          string        // endpoint host:port; "" starts the embedded object store
+	S3Secure    bool          // TLS to the endpoint
+	S3Region    string        //
+	S3Bucket    string        //
+	S3KeyFile   string        // file with the access key
+	S3SecretTo  string        // file with the secret key
+	MasterFile  string        // file with the master key, 64 hex digits
+	Crypto      string        // "standard" or "sm"
+	Routing     string        // YAML of agencies, duties and rules; "" uses the built-in example
+	LogLevel    string        // debug, info, warn, error
+	LogFormat   string        // text or json
+	MaxUpload   int64         // bytes of one file
+	SweepEvery  time.Duration // how often crashed work is looked for
+	MetricsFile string        // file with a bearer token for /metrics; "" allows loopback only
+	SecureOnly  bool          // mark cookies Secure (behind a TLS proxy)
+}
+
+// Default is a hub on this machine with nothing else installed.
+func Default() Config {
+	return Config{
+		Listen: "127.0.0.1:8080", Data: "data", Database: "tongban", S3Region: "us-east-1", S3Bucket: "tongban",
+		Crypto: "standard", LogLevel: "info", LogFormat: "text", MaxUpload: 2 << 30, SweepEvery: 5 * time.Second,
+	}
+}
+
+// Flags registers every setting; the names are also those of the file
+// ("max-upload") and of the environment ("TONGBAN_MAX_UPLOAD").
+func (c *Config) Flags(fs *flag.FlagSet) {
+	fs.StringVar(&c.Listen, "listen", c.Listen, "`address` to serve on")
+	fs.StringVar(&c.Data, "data", c.Data, "`folder` of the embedded stores and keys")
+	fs.StringVar(&c.MongoFile, "mongodb-file", c.MongoFile, "`file` with the URI of a MongoDB replica set; without it the embedded store starts")
+	fs.StringVar(&c.Database, "database", c.Database, "`name` of the database")
+	fs.StringVar(&c.S3, "s3", c.S3, "`host:port` of an S3 store; without it the embedded store starts")
+	fs.BoolVar(&c.S3Secure, "s3-secure", c.S3Secure, "use TLS to the S3 store")
+	fs.StringVar(&c.S3Region, "s3-region", c.S3Region, "`region` of the S3 store")
+	fs.StringVar(&c.S3Bucket, "s3-bucket", c.S3Bucket, "`bucket` for materials")
+	fs.StringVar(&c.S3KeyFile, "s3-access-key-file", c.S3KeyFile, "`file` with the S3 access key")
+	fs.StringVar(&c.S3SecretTo, "s3-secret-key-file", c.S3SecretTo, "`file` with the S3 secret key")
+	fs.StringVar(&c.MasterFile, "master-key-file", c.MasterFile, "`file` with the master key (64 hex digits); needed with an outside MongoDB")
+	fs.StringVar(&c.Crypto, "crypto", c.Crypto, "`suite` for new events: standard (SHA-256, Ed25519, AES) or sm (SM3, SM2, SM4)")
+	fs.StringVar(&c.Routing, "routing", c.Routing, "`file` of agencies, duties and rules; without it the built-in example")
+	fs.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
+	fs.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
+	fs.Int64Var(&c.MaxUpload, "max-upload", c.MaxUpload, "largest file in `bytes`")
+	fs.DurationVar(&c.SweepEvery, "sweep-every", c.SweepEvery, "how often work that a crash left is looked for")
+	fs.StringVar(&c.MetricsFile, "metrics-token-file", c.MetricsFile, "`file` with a bearer token for /metrics; without it loopback only")
+	fs.BoolVar(&c.SecureOnly, "secure-cookies", c.SecureOnly, "mark cookies Secure, when a TLS proxy stands in front")
+}
+
+// Load reads the settings of one command. Environment variables that start
+// with TONGBAN_ and keys of the file must all be known.
+func Load(name string, args, environ []string, out io.Writer) (Config, error) {
+	c := Default()
+	fs := flag.NewFlagSet(name, flag.ContinueOnError)
+	fs.SetOutput(out)
+	c.Flags(fs)
+	file := fs.String("config", "", "YAML `file` of settings")
+	if err := fs.Parse(args); err != nil {
+		return c, err
+	}
+	if fs.NArg() > 0 {
+		return c, fmt.Errorf("unexpected argument %q", fs.Arg(0))
+	}
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	set := func(name, value, from string) error {
+		if fs.Lookup(name) == nil || name == "config" && from != "environment" {
+			return fmt.Errorf("%s: unknown setting %q", from, name)
+		}
+		if given[name] {
+			return nil
+		}
+		if err := fs.Set(name, value); err != nil {
+			return fmt.Errorf("%s: setting %s: %w", from, name, err)
+		}
+		return nil
+	}
+	env := fromEnvironment(environ)
+	if v, ok := env["config"]; ok && !given["config"] {
+		*file = v
+	}
+	if *file != "" {
+		values, err := fromFile(*file)
+		if err != nil {
+			return c, err
+		}
+		for k, v := range values {
+			if err := set(k, v, *file); err != nil {
+				return c, err
+			}
+		}
+	}
+	for k, v := range env {
+		if err := set(k, v, "environment"); err != nil {
+			return c, err
+		}
+	}
+	return c, c.Validate()
+}
+
+func fromEnvironment(environ []string) map[string]string {
+	m := map[string]string{}
+	for _, kv := range environ {
+		k, v, _ := strings.Cut(kv, "=")
+		if rest, ok := strings.CutPrefix(k, "TONGBAN_"); ok {
+			m[strings.ToLower(strings.ReplaceAll(rest, "_", "-"))] = v
+		}
+	}
+	return m
+}
+
+func fromFile(path string) (map[string]string, error) {
+	b, err := os.ReadFile(filepath.Clean(path))
+	if err != nil {
+		return nil, fmt.Errorf("read settings: %w", err)
+	}
+	m := map[string]string{}
+	if err := yaml.Unmarshal(b, &m); err != nil {
+		return nil, fmt.Errorf("read settings %s: %w", path, err)
+	}
+	return m, nil
+}
+
+// Validate tells every contradiction at once.
+func (c *Config) Validate() error {
+	var errs []error
+	oneOf := func(name, v string, of ...string) {
+		if !slices.Contains(of, v) {
+			errs = append(errs, fmt.Errorf("%s must be one of %s", name, strings.Join(of, ", ")))
+		}
+	}
+	oneOf("crypto", c.Crypto, "standard", "sm")
+	oneOf("log-level", c.LogLevel, "debug", "info", "warn", "error")
+	oneOf("log-format", c.LogFormat, "text", "json")
+	if c.MongoFile != "" && c.MasterFile == "" {
+		errs = append(errs, errors.New("master-key-file is needed with an outside MongoDB"))
+	}
+	if c.S3 != "" && (c.S3KeyFile == "" || c.S3SecretTo == "") {
+		errs = append(errs, errors.New("s3 needs s3-access-key-file and s3-secret-key-file"))
+	}
+	if c.MaxUpload < 1<<20 || c.MaxUpload > 5<<30 {
+		errs = append(errs, errors.New("max-upload must be between 1 MiB and 5 GiB"))
+	}
+	if c.SweepEvery < 100*time.Millisecond {
+		errs = append(errs, errors.New("sweep-every must be 100ms or more"))
+	}
+	if c.Data == "" && (c.MongoFile == "" || c.S3 == "") {
+		errs = append(errs, errors.New("data must name a folder"))
+	}
+	return errors.Join(errs...)
+}
+
+// Logger makes the logger that the settings describe.
+func (c *Config) Logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	opt := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, opt))
+	}
+	return slog.New(slog.NewTextHandler(w, opt))
+}
+
+// Secret reads a secret from its file, without the line end.
+func Secret(path string) (string, error) {
+	b, err := os.ReadFile(filepath.Clean(path))
+	if err != nil {
+		return "", fmt.Errorf("read secret: %w", err)
+	}
+	s := strings.TrimSpace(string(b))
+	if s == "" {
+		return "", fmt.Errorf("secret file %s is empty", path)
+	}
+	return s, nil
+}
+
+// MasterKey reads a master key: 64 hex digits.
+func MasterKey(path string) ([]byte, error) {
+	s, err := Secret(path)
+	if err != nil {
+		return nil, err
+	}
+	key, err := hex.DecodeString(s)
+	if err != nil || len(key) != 32 {
+		return nil, fmt.Errorf("master key file %s must hold 64 hex digits", path)
+	}
+	return key, nil
+}

@@ -1,0 +1,100 @@
+package hub
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// docs/cases.md carries the picture of the table; -update is not needed, as
+// the expected text is printed.
+func TestPictureOfTheTransitionTableIsInTheDocs(t *testing.T) {
+	b, err := os.ReadFile("../docs/cases.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "```mermaid\n" + TransitionDiagram() + "```"; !strings.Contains(string(b), want) {
+		t.Fatalf("docs/cases.md must contain:\n%s", want)
+	}
+}
+
+func TestEveryKindHasAFactAnActionAndARow(t *testing.T) {
+	for _, k := range Kinds() {
+		if newFact(k) == nil || ActionFor(k) == "" {
+			t.Errorf("%s is not complete", k)
+		}
+	}
+	for _, row := range Transitions() {
+		if newFact(row.Kind) == nil {
+			t.Errorf("row of unknown kind %s", row.Kind)
+		}
+	}
+}
+
+func TestEveryStatusCanBeReachedAndLeft(t *testing.T) {
+	reached, left := map[Status]bool{}, map[Status]bool{}
+	for _, row := range Transitions() {
+		reached[row.To] = true
+		for _, s := range row.From {
+			if row.To != "" && row.To != s {
+				left[s] = true
+			}
+		}
+	}
+	for _, s := range Statuses() {
+		if !reached[s] {
+			t.Errorf("%s is never reached", s)
+		}
+		if !left[s] && s != StatusClosed {
+			t.Errorf("%s is never left", s)
+		}
+	}
+	if left[StatusClosed] {
+		t.Error("a closed case is open again")
+	}
+}
+
+// Custody, invariant 3: with an offer open, nothing but its answer by the
+// offered agency is possible, whatever the kind and whoever asks.
+func TestAFrozenCaseTakesOnlyTheAnswerOfTheOfferedAgency(t *testing.T) {
+	for _, s := range Statuses() {
+		c := &Case{ID: "c", Seq: 5, Status: s, Receiving: "a", Custodian: "a", Handling: "b",
+			Offer: &OpenOffer{ID: "o", From: "a", To: "b"}, Supplements: []Supplement{{}}}
+		for _, k := range Kinds() {
+			f := newFact(k)
+			switch x := f.(type) {
+			case *CustodyAccepted:
+				x.Offer = "o"
+			case *CustodyDeclined:
+				x.Offer = "o"
+			}
+			for _, who := range []AgencyID{"a", "b", "x"} {
+				_, err := c.next(f, who, who)
+				answer := (k == KindCustodyAccepted || k == KindCustodyDeclined) && who == "b" &&
+					(s == StatusReceived || s == StatusArrived)
+				if (err == nil) != answer {
+					t.Errorf("%s, %s by %s: got %v", s, k, who, err)
+				}
+			}
+		}
+	}
+}
+
+func TestOnlyTheCustodianAppendsButForTheWindowsContribution(t *testing.T) {
+	contribution := map[Kind]bool{KindMaterialAdded: true, KindSupplementAnswered: true, KindWithdrawn: true}
+	for _, s := range Statuses() {
+		c := &Case{ID: "c", Seq: 5, Status: s, resume: StatusArrived, Receiving: "w", Custodian: "h", Handling: "h", Supplements: []Supplement{{}}}
+		for _, k := range Kinds() {
+			f := newFact(k)
+			if _, err := c.next(f, "x", "x"); err == nil {
+				t.Errorf("%s, %s: a stranger may sign", s, k)
+			}
+			if _, err := c.next(f, "h", "x"); err == nil {
+				t.Errorf("%s, %s: a stranger may act", s, k)
+			}
+			if _, err := c.next(f, "h", "w"); err == nil && !contribution[k] {
+				t.Errorf("%s, %s: the window may act", s, k)
+			}
+		}
+	}
+}
