@@ -51,12 +51,12 @@ func TestDivisionForm(t *testing.T) {
 		{in: " ４１０４ ２５\u200b", want: "410425"},
 		{in: "441900", want: "441900"},
 		{in: "810000", want: "810000"},
+		{in: "460001", want: "460001"}, // 通什市, 1988 to 2001: a county with prefecture digits 00
 		{in: "", part: code.PartWhole, reason: code.ReasonEmpty},
 		{in: "41042", part: code.PartWhole, reason: code.ReasonLength},
 		{in: "4104255", part: code.PartWhole, reason: code.ReasonLength},
 		{in: "41O425", part: code.PartWhole, reason: code.ReasonCharacters},
 		{in: "010425", part: code.PartWhole, reason: code.ReasonForm},
-		{in: "410025", part: code.PartWhole, reason: code.ReasonForm},
 		{in: "910000", part: code.PartWhole, reason: code.ReasonForm},
 	})
 	d := code.Division(410425)
@@ -127,7 +127,7 @@ func TestCreditCode(t *testing.T) {
 		{in: "12350881MB04O4670T", part: code.PartWhole, reason: code.ReasonCharacters},
 		{in: "02350881MB0404670T", part: code.PartAuthority, reason: code.ReasonUnknown},
 		{in: "123508A1MB0404670T", part: code.PartDivision, reason: code.ReasonCharacters},
-		{in: "12050881MB0404670T", part: code.PartDivision, reason: code.ReasonForm},
+		{in: "12950881MB0404670T", part: code.PartDivision, reason: code.ReasonForm},
 		{in: "12350881MB0404671T", part: code.PartOrganisation, reason: code.ReasonCheckDigit},
 		{in: "12350881MB0404670A", part: code.PartCheck, reason: code.ReasonCheckDigit},
 		{in: "91350100M000100Y34", part: code.PartOrganisation, reason: code.ReasonCheckDigit},
@@ -160,7 +160,7 @@ func TestUnit(t *testing.T) {
 		},
 		{in: "", part: code.PartWhole, reason: code.ReasonEmpty},
 		{in: "410425001002GB00003F0005002", part: code.PartWhole, reason: code.ReasonLength},
-		{in: "410025001002GB00003F00050021", part: code.PartDivision, reason: code.ReasonForm},
+		{in: "910425001002GB00003F00050021", part: code.PartDivision, reason: code.ReasonForm},
 		{in: "410425001X02GB00003F00050021", part: code.PartZone, reason: code.ReasonCharacters},
 		{in: "410425001002XB00003F00050021", part: code.PartParcel, reason: code.ReasonUnknown},
 		{in: "410425001002GB0000AF00050021", part: code.PartParcel, reason: code.ReasonCharacters},

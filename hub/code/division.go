@@ -39,12 +39,9 @@ func ParseDivision(s string) (Division, error) {
 	return d, nil
 }
 
-// formed reports whether a place of this code can exist: a region 1 to 8, and
-// no county (or prefecture) below nothing.
-func (d Division) formed() bool {
-	region := d / 100_000
-	return region >= 1 && region <= 8 && d <= 999_999 && (d/100%100 != 0 || d%100 == 0)
-}
+// formed reports whether a place of this code can exist: six digits, the first
+// a region from 1 to 8. Counties with prefecture digits 00 did exist (460001).
+func (d Division) formed() bool { return d >= 100_000 && d < 900_000 }
 
 // String is the six digits, or "" for no division.
 func (d Division) String() string {
@@ -69,8 +66,9 @@ func (d Division) Level() Level {
 	return LevelCounty
 }
 
-// Prefecture is the code with the county digits cleared. No place may have it
-// (419000), as with the districts of a municipality.
+// Prefecture is the code with the county digits cleared. There may be no such
+// place (419000, 110100): counties directly under a province, or districts of a
+// municipality.
 func (d Division) Prefecture() Division { return d - d%100 }
 
 // Province is the code with all but the first two digits cleared.

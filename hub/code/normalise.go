@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -43,12 +44,10 @@ func checkLength(k Kind, s string, sizes ...int) *Error {
 	if s == "" {
 		return fail(k, PartWhole, ReasonEmpty)
 	}
-	for _, n := range sizes {
-		if len(s) == n {
-			return nil
-		}
+	if !slices.Contains(sizes, len(s)) {
+		return fail(k, PartWhole, ReasonLength)
 	}
-	return fail(k, PartWhole, ReasonLength)
+	return nil
 }
 
 func digits(s string) bool {
