@@ -140,9 +140,12 @@ type Outbox interface {
 	Enqueue(ctx context.Context, m Parcel) error
 	// Lease hands out due messages, each to one worker until the lease ends.
 	Lease(ctx context.Context, worker string, now time.Time, ttl time.Duration, limit int) ([]Parcel, error)
+	// SaveBody keeps the signed bytes of a message from its first try on: it
+	// stores them if the message has none and returns the stored ones.
+	SaveBody(ctx context.Context, id string, body []byte) (stored []byte, err error)
 	// Done stores the receipt and ends the message.
 	Done(ctx context.Context, id string, receipt []byte) error
-	// Retry puts a leased message back until a time.
+	// Retry puts a leased message back until a time and counts the attempt.
 	Retry(ctx context.Context, id string, at time.Time, lastError string) error
 	Parcel(ctx context.Context, id string) (Parcel, error) // NotFound
 	// OfCase lists all messages of a case, for the bundle.
