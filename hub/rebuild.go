@@ -1,0 +1,170 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+)
+
+// Finding is one thing that a check found wrong.
+type Finding struct {
+	Case CaseID
+	What string
+}
+
+// RebuildReport counts what a rebuild or a check went through.
+type RebuildReport struct {
+	Cases, Events, Materials, Messages int
+	Rewritten                          int
+	Findings                           []Finding
+}
+
+const rebuildPage = 500
+
+// Rebuild goes through every chain and verifies it whole: hashes, signatures,
+// transitions, materials in the object store, one message and one receipt for
+// everything that had to leave. With write it makes all derived data again;
+// without, it only compares, and what is behind or different is a finding.
+func (s *Service) Rebuild(ctx context.Context, write bool, progress func(RebuildReport)) (RebuildReport, error) {
+	var rep RebuildReport
+	var after CaseID
+	for {
+		ids, err := s.Events.CaseIDs(ctx, after, rebuildPage)
+		if err != nil {
+			return rep, fmt.Errorf("list cases: %w", err)
+		}
+		for _, id := range ids {
+			if err := s.rebuildCase(ctx, id, write, &rep); err != nil {
+				return rep, fmt.Errorf("rebuild case %s: %w", id, err)
+			}
+		}
+		if progress != nil {
+			progress(rep)
+		}
+		if len(ids) < rebuildPage {
+			return rep, nil
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *RebuildReport) error {
+	rep.Cases++
+	found := func(format string, args ...any) {
+		rep.Findings = append(rep.Findings, Finding{id, fmt.Sprintf(format, args...)})
+	}
+	c, events, err := s.load(ctx, id)
+	if ErrorCode(err) == BrokenChain {
+		found("%v", err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	rep.Events += len(events)
+	var seq int64
+	var head Digest
+	for i := range events {
+		if err := s.verify.VerifyEvent(ctx, &events[i], seq, head); err != nil {
+			found("%v", err)
+			return nil
+		}
+		seq, head = events[i].Seq, events[i].Hash
+	}
+	if err := s.checkMaterials(ctx, c, rep, found); err != nil {
+		return err
+	}
+	if write {
+		if err := s.Index.Drop(ctx, id); err != nil {
+			return fmt.Errorf("drop row: %w", err)
+		}
+		rep.Rewritten++
+		return s.Reproject(ctx, id)
+	}
+	if err := s.checkRow(ctx, c, found); err != nil {
+		return err
+	}
+	return s.checkMessages(ctx, events, rep, found)
+}
+
+func (s *Service) checkMaterials(ctx context.Context, c *Case, rep *RebuildReport, found func(string, ...any)) error {
+	var digests []Digest
+	for _, m := range c.Materials {
+		digests = append(digests, m.File.Digest)
+	}
+	rep.Materials += len(digests)
+	slices.Sort(digests)
+	missing, err := s.Objects.Missing(ctx, slices.Compact(digests))
+	if err != nil {
+		return fmt.Errorf("look for materials: %w", err)
+	}
+	for _, d := range missing {
+		found("material %s is not in the object store", d)
+	}
+	return nil
+}
+
+func (s *Service) checkRow(ctx context.Context, c *Case, found func(string, ...any)) error {
+	row, err := s.Index.Row(ctx, c.ID)
+	if ErrorCode(err) == NotFound {
+		found("the case has no row")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read row: %w", err)
+	}
+	if want := RowOf(c); !reflect.DeepEqual(row, want) {
+		found("the row differs from the chain (row at %d, chain at %d)", row.Seq, want.Seq)
+	}
+	return nil
+}
+
+func (s *Service) checkMessages(ctx context.Context, events []Event, rep *RebuildReport, found func(string, ...any)) error {
+	for _, e := range events {
+		for _, o := range e.Outbox {
+			rep.Messages++
+			p, err := s.Outbox.Parcel(ctx, o.ID)
+			if ErrorCode(err) == NotFound {
+				found("message %s of event %d was never queued", o.ID, e.Seq)
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("read message: %w", err)
+			}
+			if p.Done && len(p.Receipt) == 0 {
+				found("message %s is done without a receipt", o.ID)
+			}
+		}
+	}
+	return nil
+}
+
+// Erase destroys the key of a closed case: its personal fields can never be
+// read again, here or in any bundle, while its chain still verifies. It cannot
+// be undone.
+func (s *Service) Erase(ctx context.Context, r Reading, id CaseID) error {
+	c, _, err := s.load(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.Policy.Authorize(r.Actor, CaseErase, c); err != nil {
+		return err
+	}
+	if c.Status != StatusClosed {
+		return E(WrongState, "only a closed case can be erased")
+	}
+	if _, err := remark("/purpose", r.Purpose, true); err != nil {
+		return err
+	}
+	if err := s.record(ctx, r, id, "erase", ""); err != nil {
+		return err
+	}
+	if err := s.Keys.EraseCase(ctx, id, s.Now()); err != nil {
+		return fmt.Errorf("erase case %s: %w", id, err)
+	}
+	if err := s.Index.Drop(ctx, id); err != nil {
+		return fmt.Errorf("drop row: %w", err)
+	}
+	return s.Reproject(ctx, id)
+}
