@@ -71,7 +71,7 @@ type Contribution struct {
 // the event, it is committed with it and can be found again after a crash.
 type Outgoing struct {
 	ID   string // unique; duplicates are answered with the stored receipt
-	Kind string // "offer", "receipt"
+	Kind string // "offer", "answer"
 	To   AgencyID
 }
 

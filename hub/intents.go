@@ -219,14 +219,14 @@ func (i OfferCustody) decide(ctx context.Context, s *Service, c *Case, cmd *Comm
 
 // The kinds of message of the hand-over protocol.
 const (
-	ParcelOffer   = "offer"
-	ParcelReceipt = "receipt"
-	ParcelRecall  = "recall"
+	ParcelOffer  = "offer"
+	ParcelAnswer = "answer"
+	ParcelRecall = "recall"
 )
 
 // receiptTo is the message that tells the offering side the answer.
 func receiptTo(o *OpenOffer) []Outgoing {
-	return []Outgoing{{ID: string(o.ID) + ".answer", Kind: ParcelReceipt, To: o.From}}
+	return []Outgoing{{ID: string(o.ID) + ".answer", Kind: ParcelAnswer, To: o.From}}
 }
 
 func (i AcceptCustody) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {

@@ -163,7 +163,7 @@ type Outbox interface {
 // a recall, from the parcel itself), signed and kept in Body from the first try on.
 type Parcel struct {
 	ID       string
-	Kind     string // "offer", "receipt", "recall"
+	Kind     string // "offer", "answer", "recall"
 	From, To AgencyID
 	Case     CaseID
 	Seq      int64 // the event that sends it; for a recall the offered event
