@@ -1,0 +1,255 @@
+// Package signin owns local accounts: who somebody is, proven by a password,
+// and for how long that holds. Passwords are hashed with argon2id; a session
+// is an opaque token of which only the digest is stored.
+//
+// What it answers never tells whether a login exists: unknown login, wrong
+// password, disabled person and a person locked in the directory are one
+// answer that takes one time.
+package signin
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tongban/hub"
+)
+
+type people interface {
+	Person(ctx context.Context, id hub.PersonID) (hub.Person, error)
+	PersonByLogin(ctx context.Context, login string) (hub.Person, error)
+	SignInResult(ctx context.Context, id hub.PersonID, ok bool, now time.Time, lock hub.LockRule) (hub.Person, error)
+}
+
+// Config is what signing in stands on. People and Logins are needed; every
+// other zero value has a default.
+type Config struct {
+	People people
+	Logins hub.Logins
+	Logger *slog.Logger
+	Now    func() time.Time // nil is the wall clock
+
+	Lock     hub.LockRule  // 8 failures lock for 15 minutes
+	Idle     time.Duration // a session ends after so long without a request: 30 minutes
+	Absolute time.Duration // and after so long in any case: 10 hours
+	Params   Params        // costs of the hash that stands in for unknown people
+	// PerLogin and PerAddress limit the attempts in a minute: 20 for one login
+	// from one address, 200 from one address.
+	PerLogin, PerAddress int
+	// Refusal is how long a refusal takes at least, so that its time does not
+	// tell what was looked up: 400 ms.
+	Refusal time.Duration
+	// AtOnce bounds how many passwords are hashed at a time, and with that the
+	// memory: 4.
+	AtOnce int
+}
+
+// Service signs people in and out. Safe for concurrent use.
+type Service struct {
+	cfg     Config
+	dummy   string // a hash nobody's password has
+	hashing chan struct{}
+	rates   rates
+	locks   locks
+}
+
+// New checks the configuration and fills in the defaults.
+func New(cfg Config) (*Service, error) {
+	if cfg.People == nil || cfg.Logins == nil || cfg.Logger == nil {
+		return nil, errors.New("sign-in: people, logins and logger are needed")
+	}
+	orDefault(&cfg.Lock, hub.LockRule{After: 8, For: 15 * time.Minute})
+	orDefault(&cfg.Idle, 30*time.Minute)
+	orDefault(&cfg.Absolute, 10*time.Hour)
+	orDefault(&cfg.Params, DefaultParams())
+	orDefault(&cfg.PerLogin, 20)
+	orDefault(&cfg.PerAddress, 200)
+	orDefault(&cfg.Refusal, 400*time.Millisecond)
+	orDefault(&cfg.AtOnce, 4)
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Service{cfg: cfg, dummy: Hash(rand.Text(), cfg.Params), hashing: make(chan struct{}, cfg.AtOnce)}, nil
+}
+
+func orDefault[T comparable](v *T, d T) {
+	var zero T
+	if *v == zero {
+		*v = d
+	}
+}
+
+// Attempt is one try to sign in.
+type Attempt struct {
+	Login, Password string
+	Address         string // of the client, without port
+}
+
+// Session is somebody signed in. Token is set only when it was just made.
+type Session struct {
+	Token  string
+	Login  hub.Login
+	Person hub.Person
+}
+
+// Actor is the person as the case service knows him.
+func (s Session) Actor() hub.Actor {
+	p := s.Person
+	return hub.Actor{Person: p.ID, Agency: p.Agency, Roles: p.Roles, Ref: p.Ref}
+}
+
+// SignIn opens a session. Errors: Unauthenticated, Locked, RateLimited,
+// Unavailable.
+func (s *Service) SignIn(ctx context.Context, a Attempt) (Session, error) {
+	began := time.Now() // the wall clock: this is about real time passing
+	now := s.cfg.Now()
+	byAddress := s.rates.allow(keyOf("address", a.Address), s.cfg.PerAddress, now)
+	if !s.rates.allow(keyOf("both", a.Address, a.Login), s.cfg.PerLogin, now) || !byAddress {
+		return Session{}, hub.E(hub.RateLimited, "too many attempts to sign in; wait a minute")
+	}
+	who := keyOf("login", a.Login)
+	if s.locks.locked(who, now) {
+		return Session{}, hub.E(hub.Locked, "too many failures; sign-in with this name is locked for a while")
+	}
+	p, ok, err := s.check(ctx, a, now)
+	if err != nil {
+		return Session{}, fmt.Errorf("sign in: %w", err)
+	}
+	s.locks.record(who, ok, s.cfg.Lock, now)
+	if !ok {
+		wait(ctx, s.cfg.Refusal-time.Since(began))
+		return Session{}, hub.E(hub.Unauthenticated, "login or password is wrong")
+	}
+	return s.open(ctx, p, now)
+}
+
+// check does the same work whether or not there is such a person.
+func (s *Service) check(ctx context.Context, a Attempt, now time.Time) (hub.Person, bool, error) {
+	p, err := s.cfg.People.PersonByLogin(ctx, a.Login)
+	known := err == nil
+	if !known && hub.ErrorCode(err) != hub.NotFound {
+		return hub.Person{}, false, err
+	}
+	encoded := p.Secret
+	if !known || encoded == "" {
+		encoded = s.dummy
+	}
+	matches, err := s.verify(ctx, encoded, a.Password)
+	if err != nil {
+		return hub.Person{}, false, err
+	}
+	if !known || p.Disabled || now.Before(p.LockedTo) {
+		return hub.Person{}, false, nil
+	}
+	if p, err = s.cfg.People.SignInResult(ctx, p.ID, matches, now, s.cfg.Lock); err != nil {
+		return hub.Person{}, false, err
+	}
+	if !matches && now.Before(p.LockedTo) {
+		s.cfg.Logger.WarnContext(ctx, "sign-in locked after failures", "person", p.ID)
+	}
+	return p, matches, nil
+}
+
+func (s *Service) verify(ctx context.Context, encoded, password string) (bool, error) {
+	select {
+	case s.hashing <- struct{}{}:
+		defer func() { <-s.hashing }()
+	case <-ctx.Done():
+		return false, hub.Wrap(hub.Unavailable, context.Cause(ctx), "too many people sign in at once")
+	}
+	return Verify(encoded, password)
+}
+
+// open makes a session. The token has 256 random bits.
+func (s *Service) open(ctx context.Context, p hub.Person, now time.Time) (Session, error) {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails: crypto/rand aborts the process instead
+	token := base64.RawURLEncoding.EncodeToString(b)
+	now = hub.Millis(now)
+	l := hub.Login{ID: idOf(token), Person: p.ID, Since: now, Seen: now, Expires: now.Add(min(s.cfg.Idle, s.cfg.Absolute))}
+	if err := s.cfg.Logins.SaveLogin(ctx, l); err != nil {
+		return Session{}, fmt.Errorf("open session: %w", err)
+	}
+	return Session{Token: token, Login: l, Person: p}, nil
+}
+
+// idOf is what is stored of a token. A plain digest is enough for 256 random bits.
+func idOf(token string) string {
+	h := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(h[:])
+}
+
+// touchAfter is how old the last use must be before a request writes it down.
+const touchAfter = time.Minute
+
+// Check returns the session a token belongs to and notes its use. Errors:
+// Unauthenticated, Unavailable.
+func (s *Service) Check(ctx context.Context, token string) (Session, error) {
+	sess, err := s.Peek(ctx, token)
+	if err != nil {
+		return Session{}, err
+	}
+	now := hub.Millis(s.cfg.Now())
+	if l := &sess.Login; now.Sub(l.Seen) >= min(touchAfter, s.cfg.Idle/4) {
+		l.Seen, l.Expires = now, now.Add(min(s.cfg.Idle, l.Since.Add(s.cfg.Absolute).Sub(now)))
+		if err := s.cfg.Logins.TouchLogin(ctx, l.ID, l.Seen, l.Expires); err != nil {
+			s.cfg.Logger.WarnContext(ctx, "use of session not noted", "error", err)
+		}
+	}
+	return sess, nil
+}
+
+// Peek is Check without noting the use: a page that only listens does not keep
+// its session alive.
+func (s *Service) Peek(ctx context.Context, token string) (Session, error) {
+	ended := hub.E(hub.Unauthenticated, "you are not signed in, or your session has ended")
+	if len(token) != base64.RawURLEncoding.EncodedLen(32) {
+		return Session{}, ended
+	}
+	l, err := s.cfg.Logins.Login(ctx, idOf(token))
+	if hub.ErrorCode(err) == hub.NotFound {
+		return Session{}, ended
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("check session: %w", err)
+	}
+	now := s.cfg.Now()
+	if !now.Before(l.Expires) || !now.Before(l.Since.Add(s.cfg.Absolute)) {
+		return Session{}, ended
+	}
+	p, err := s.cfg.People.Person(ctx, l.Person)
+	if hub.ErrorCode(err) == hub.NotFound || err == nil && p.Disabled {
+		return Session{}, ended
+	}
+	if err != nil {
+		return Session{}, fmt.Errorf("check session: %w", err)
+	}
+	return Session{Login: l, Person: p}, nil
+}
+
+// SignOut ends a session; one that has ended is no error.
+func (s *Service) SignOut(ctx context.Context, token string) error {
+	err := s.cfg.Logins.DeleteLogin(ctx, idOf(token))
+	if hub.ErrorCode(err) == hub.NotFound {
+		return nil
+	}
+	return err
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
