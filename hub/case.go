@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -181,8 +182,10 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 		c.Receiving, c.Custodian, c.PartyRefs = f.Agency, f.Agency, f.PartyRefs
 		c.Form, c.Parties, c.ReceivedAt, c.ReceivedBy = f.Private.Form, f.Private.Parties, e.At, e.Actor.Person
 	case *MaterialAdded:
-		c.Materials = append(c.Materials, Material{ID: f.Material, Slot: f.Slot, File: f.File, Name: f.Private.Name,
-			SeenOriginal: f.SeenOriginal, By: e.Actor, At: e.At})
+		c.Materials = append(c.Materials, Material{
+			ID: f.Material, Slot: f.Slot, File: f.File, Name: f.Private.Name,
+			SeenOriginal: f.SeenOriginal, By: e.Actor, At: e.At,
+		})
 	case *MaterialRemoved:
 		c.markMaterials(func(m *Material) { m.Removed = m.Removed || m.ID == f.Material })
 	case *Routed:
@@ -198,8 +201,10 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 		c.AcceptedAt = e.At
 	case *SupplementAsked:
 		c.resume = from
-		c.Supplements = append(c.Supplements, Supplement{Round: f.Round, Gaps: f.Gaps, Notes: f.Private.Notes,
-			Reason: f.Private.Reason, AskedBy: e.Actor, AskedAt: e.At})
+		c.Supplements = append(c.Supplements, Supplement{
+			Round: f.Round, Gaps: f.Gaps, Notes: f.Private.Notes,
+			Reason: f.Private.Reason, AskedBy: e.Actor, AskedAt: e.At,
+		})
 	case *SupplementAnswered:
 		c.foldAnswer(e, f)
 	case *Reviewed:
@@ -236,14 +241,8 @@ func (c *Case) foldAnswer(e Event, f *SupplementAnswered) {
 		})
 	}
 	if len(f.Private.Form) > 0 && c.Form != nil {
-		form := Form{}
-		for k, v := range c.Form {
-			form[k] = v
-		}
-		for k, v := range f.Private.Form {
-			form[k] = v
-		}
-		c.Form = form
+		c.Form = maps.Clone(c.Form)
+		maps.Copy(c.Form, f.Private.Form)
 	}
 }
 

@@ -291,16 +291,18 @@ func (f *Accepted) private() any           { return &f.Private }
 func (f *Refused) private() any            { return &f.Private }
 func (f *SupplementAsked) private() any    { return &f.Private }
 func (f *SupplementAnswered) private() any { return &f.Private }
-func (f *Reviewed) private() any           { return &f.Private }
+func (r *Reviewed) private() any           { return &r.Private }
 func (f *Decided) private() any            { return &f.Private }
 func (f *Withdrawn) private() any          { return &f.Private }
 func (f *Closed) private() any             { return &f.Private }
 
 // Kinds lists every kind of event.
 func Kinds() []Kind {
-	return []Kind{KindReceived, KindMaterialAdded, KindMaterialRemoved, KindRouted, KindOffered, KindCustodyAccepted,
+	return []Kind{
+		KindReceived, KindMaterialAdded, KindMaterialRemoved, KindRouted, KindOffered, KindCustodyAccepted,
 		KindCustodyDeclined, KindAccepted, KindRefused, KindSupplementAsked, KindSupplementAnswered, KindFirstReviewed,
-		KindSecondReviewed, KindDecided, KindWithdrawn, KindClosed}
+		KindSecondReviewed, KindDecided, KindWithdrawn, KindClosed,
+	}
 }
 
 // newFact returns an empty fact of a kind, or nil when the kind is not known.

@@ -86,7 +86,7 @@ func (Refuse) kind() Kind         { return KindRefused }
 func (Decide) kind() Kind         { return KindDecided }
 func (Withdraw) kind() Kind       { return KindWithdrawn }
 func (Close) kind() Kind          { return KindClosed }
-func (r ReviewCase) kind() Kind   { return (&Reviewed{Second: r.Second}).kind() }
+func (i ReviewCase) kind() Kind   { return (&Reviewed{Second: i.Second}).kind() }
 
 // maxText bounds free text, in characters.
 const maxText = 2000
@@ -140,8 +140,10 @@ func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Comma
 	if inSlot >= slot.MaxFiles && c.Status != StatusCorrecting {
 		return nil, nil, InvalidFields([]FieldError{{"/slot", "full", fmt.Sprintf("the slot takes at most %d files", slot.MaxFiles)}})
 	}
-	return &MaterialAdded{Material: NewMaterialID(c.ID, cmd.ID), Slot: i.Slot, File: up.File,
-		SeenOriginal: i.SeenOriginal, Private: MaterialPrivate{Name: i.Name}}, nil, nil
+	return &MaterialAdded{
+		Material: NewMaterialID(c.ID, cmd.ID), Slot: i.Slot, File: up.File,
+		SeenOriginal: i.SeenOriginal, Private: MaterialPrivate{Name: i.Name},
+	}, nil, nil
 }
 
 func (i RemoveMaterial) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
@@ -162,8 +164,10 @@ func (i Route) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fac
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Routed{To: d.Agency, Place: d.Place, Date: day.In(s.zone(ctx, c.Receiving)).Format(time.DateOnly),
-		Reasons: d.Reasons, Rules: d.Rules, Choice: i.Choice}, nil, nil
+	return &Routed{
+		To: d.Agency, Place: d.Place, Date: day.In(s.zone(ctx, c.Receiving)).Format(time.DateOnly),
+		Reasons: d.Reasons, Rules: d.Rules, Choice: i.Choice,
+	}, nil, nil
 }
 
 func (i Route) manual(ctx context.Context, s *Service, c *Case) (Fact, []Outgoing, error) {
@@ -181,8 +185,10 @@ func (i Route) manual(ctx context.Context, s *Service, c *Case) (Fact, []Outgoin
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Routed{To: a.ID, Place: a.Division, Date: c.ReceivedAt.In(s.zone(ctx, c.Receiving)).Format(time.DateOnly),
-		Reasons: []RouteReason{{Code: "named_by_hand", Args: map[string]string{"agency": string(a.ID)}}}, Private: r}, nil, nil
+	return &Routed{
+		To: a.ID, Place: a.Division, Date: c.ReceivedAt.In(s.zone(ctx, c.Receiving)).Format(time.DateOnly),
+		Reasons: []RouteReason{{Code: "named_by_hand", Args: map[string]string{"agency": string(a.ID)}}}, Private: r,
+	}, nil, nil
 }
 
 // zone is the agency's local time, in which the law's days are counted.

@@ -51,8 +51,10 @@ func NewKeyring(master []byte, algs *Algorithms, store KeyStore) (*Keyring, erro
 	if len(master) != MasterKeySize {
 		return nil, fmt.Errorf("master key must have %d bytes", MasterKeySize)
 	}
-	k := &Keyring{algs: algs, store: store, public: map[KeyID]PublicKey{},
-		signers: map[AgencyID]signingKey{}, cases: map[CaseID]*caseKey{}}
+	k := &Keyring{
+		algs: algs, store: store, public: map[KeyID]PublicKey{},
+		signers: map[AgencyID]signingKey{}, cases: map[CaseID]*caseKey{},
+	}
 	var err error
 	if k.wrap, err = hkdf.Key(sha256.New, master, nil, "tongban wrap keys", 32); err != nil {
 		return nil, err

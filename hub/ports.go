@@ -86,8 +86,10 @@ const (
 
 // Queues lists every queue in the order of the desk.
 func Queues() []Queue {
-	return []Queue{QueueIntake, QueueOutgoing, QueueOffered, QueueAcceptance, QueueCorrection, QueueFirst, QueueSecond,
-		QueueDecision, QueueClosing, QueueElsewhere, QueueWaiting, QueueDone, QueueAll}
+	return []Queue{
+		QueueIntake, QueueOutgoing, QueueOffered, QueueAcceptance, QueueCorrection, QueueFirst, QueueSecond,
+		QueueDecision, QueueClosing, QueueElsewhere, QueueWaiting, QueueDone, QueueAll,
+	}
 }
 
 // QueueKey is "<agency>/<queue>": one index entry finds a page of a queue.

@@ -46,8 +46,10 @@ func (i Receive) decide(ctx context.Context, s *Service, c *Case, cmd *Command) 
 	if err := InvalidFields(wrong); err != nil {
 		return nil, nil, err
 	}
-	f := &Received{Item: i.Item, Standard: std.Ref(), Agency: cmd.Actor.Agency, Unit: unit.String(),
-		Place: unit.Division().String(), Private: ReceivedPrivate{Form: form, Parties: parties}}
+	f := &Received{
+		Item: i.Item, Standard: std.Ref(), Agency: cmd.Actor.Agency, Unit: unit.String(),
+		Place: unit.Division().String(), Private: ReceivedPrivate{Form: form, Parties: parties},
+	}
 	for _, p := range parties {
 		f.PartyRefs = append(f.PartyRefs, s.Keys.PartyRef(p.IDKind, p.IDNumber))
 	}

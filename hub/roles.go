@@ -26,8 +26,10 @@ const (
 
 // Roles lists every role, in the order of the matrix.
 func Roles() []Role {
-	return []Role{Clerk, FirstReviewer, SecondReviewer, BookingOfficer, Cashier, WindowLead, Supervisor,
-		Applicant, AgentOfParty, Institution, SystemAdmin, SecurityAdmin, AuditAdmin, Integrator}
+	return []Role{
+		Clerk, FirstReviewer, SecondReviewer, BookingOfficer, Cashier, WindowLead, Supervisor,
+		Applicant, AgentOfParty, Institution, SystemAdmin, SecurityAdmin, AuditAdmin, Integrator,
+	}
 }
 
 // Action is something a person may do or not.
@@ -69,10 +71,12 @@ const (
 
 // Actions lists every action, in the order of the matrix.
 func Actions() []Action {
-	return []Action{CaseReceive, CaseList, CaseRead, CaseUnmask, CaseRoute, CaseAccept, CaseRefuse, CaseWithdraw,
+	return []Action{
+		CaseReceive, CaseList, CaseRead, CaseUnmask, CaseRoute, CaseAccept, CaseRefuse, CaseWithdraw,
 		CaseClose, CaseDecide, CaseErase, MaterialAdd, MaterialRemove, MaterialRead, CustodyOffer, CustodyAccept,
 		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, ReviewFirst, ReviewSecond,
-		BundleExport, RouteExplain, StandardRead, AccessRead, PeopleManage, AgenciesManage, KeysManage}
+		BundleExport, RouteExplain, StandardRead, AccessRead, PeopleManage, AgenciesManage, KeysManage,
+	}
 }
 
 // Actor is who acts now: a person in one agency. Ref is the keyed hash of his

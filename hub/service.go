@@ -121,7 +121,7 @@ func (s *Service) Execute(ctx context.Context, cmd Command) (Result, error) {
 var errLost = errors.New("append lost")
 
 func pause(ctx context.Context, attempt int) error {
-	d := time.Duration(rand.Int64N(int64(attempt) * int64(4*time.Millisecond)))
+	d := time.Duration(rand.Int64N(int64(attempt) * int64(4*time.Millisecond))) //nolint:gosec // jitter, not a secret
 	select {
 	case <-ctx.Done():
 		return Wrap(Unavailable, context.Cause(ctx), "the request ran out of time")

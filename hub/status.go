@@ -26,8 +26,10 @@ const (
 
 // Statuses lists every status.
 func Statuses() []Status {
-	return []Status{StatusReceived, StatusArrived, StatusCorrecting, StatusAccepted, StatusFirstReviewed,
-		StatusSecondReviewed, StatusApproved, StatusRejected, StatusRefused, StatusWithdrawn, StatusClosed}
+	return []Status{
+		StatusReceived, StatusArrived, StatusCorrecting, StatusAccepted, StatusFirstReviewed,
+		StatusSecondReviewed, StatusApproved, StatusRejected, StatusRefused, StatusWithdrawn, StatusClosed,
+	}
 }
 
 // Holder says whose hand an event needs.

@@ -58,8 +58,10 @@ func TestEveryStatusCanBeReachedAndLeft(t *testing.T) {
 // offered agency is possible, whatever the kind and whoever asks.
 func TestAFrozenCaseTakesOnlyTheAnswerOfTheOfferedAgency(t *testing.T) {
 	for _, s := range Statuses() {
-		c := &Case{ID: "c", Seq: 5, Status: s, Receiving: "a", Custodian: "a", Handling: "b",
-			Offer: &OpenOffer{ID: "o", From: "a", To: "b"}, Supplements: []Supplement{{}}}
+		c := &Case{
+			ID: "c", Seq: 5, Status: s, Receiving: "a", Custodian: "a", Handling: "b",
+			Offer: &OpenOffer{ID: "o", From: "a", To: "b"}, Supplements: []Supplement{{}},
+		}
 		for _, k := range Kinds() {
 			f := newFact(k)
 			switch x := f.(type) {

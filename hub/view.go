@@ -92,8 +92,10 @@ func (s *Service) record(ctx context.Context, r Reading, id CaseID, what, ref st
 	if i := slices.IndexFunc(r.Actor.Roles, func(x Role) bool { return s.Policy.Permits(x, CaseRead) }); i >= 0 {
 		role = r.Actor.Roles[i]
 	}
-	a := Access{ID: rand.Text(), At: Millis(s.Now()), Actor: Signatory{r.Actor.Person, r.Actor.Agency, role},
-		Case: id, What: what, Ref: ref, Purpose: strings.TrimSpace(r.Purpose), Request: r.Request}
+	a := Access{
+		ID: rand.Text(), At: Millis(s.Now()), Actor: Signatory{r.Actor.Person, r.Actor.Agency, role},
+		Case: id, What: what, Ref: ref, Purpose: strings.TrimSpace(r.Purpose), Request: r.Request,
+	}
 	if err := s.Access.Record(ctx, a); err != nil {
 		return fmt.Errorf("record access to case %s: %w", id, err)
 	}
@@ -140,8 +142,10 @@ func (s *Service) RecallOffer(ctx context.Context, actor Actor, id CaseID) (Offe
 	if c.Offer == nil || c.Offer.From != actor.Agency {
 		return "", E(WrongState, "no offer of your agency is open")
 	}
-	p := Parcel{ID: string(c.Offer.ID) + ".recall", Kind: ParcelRecall, From: c.Offer.From, To: c.Offer.To,
-		Case: id, Seq: c.Offer.Seq, Due: Millis(s.Now())}
+	p := Parcel{
+		ID: string(c.Offer.ID) + ".recall", Kind: ParcelRecall, From: c.Offer.From, To: c.Offer.To,
+		Case: id, Seq: c.Offer.Seq, Due: Millis(s.Now()),
+	}
 	if err := s.Outbox.Enqueue(ctx, p); err != nil {
 		return "", fmt.Errorf("enqueue recall: %w", err)
 	}

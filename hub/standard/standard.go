@@ -85,8 +85,10 @@ func (d *document) standard() (hub.Standard, error) {
 	if err != nil {
 		return hub.Standard{}, fmt.Errorf("from: %w", err)
 	}
-	s := hub.Standard{Item: d.Item, Agency: d.Agency, Version: d.Version, From: from, NameZH: d.Name.ZH, NameEN: d.Name.EN,
-		Statutory: d.Statutory, Promised: d.Promised}
+	s := hub.Standard{
+		Item: d.Item, Agency: d.Agency, Version: d.Version, From: from, NameZH: d.Name.ZH, NameEN: d.Name.EN,
+		Statutory: d.Statutory, Promised: d.Promised,
+	}
 	for _, f := range d.Fields {
 		s.Fields = append(s.Fields, hub.Field{Key: f.Key, Kind: f.Kind, Required: f.Required, Personal: f.Personal, Max: f.Max, ZH: f.ZH, EN: f.EN})
 	}
@@ -94,8 +96,10 @@ func (d *document) standard() (hub.Standard, error) {
 		s.Parties = append(s.Parties, hub.PartyRule{Role: p.Role, Min: p.Min, Max: p.Max, ZH: p.ZH, EN: p.EN})
 	}
 	for _, x := range d.Slots {
-		s.Slots = append(s.Slots, hub.Slot{Key: x.Key, Required: x.Required, If: x.If, Types: x.Types,
-			MaxBytes: x.MaxMiB << 20, MaxFiles: x.MaxFiles, ZH: x.ZH, EN: x.EN})
+		s.Slots = append(s.Slots, hub.Slot{
+			Key: x.Key, Required: x.Required, If: x.If, Types: x.Types,
+			MaxBytes: x.MaxMiB << 20, MaxFiles: x.MaxFiles, ZH: x.ZH, EN: x.EN,
+		})
 	}
 	if err := check(&s); err != nil {
 		return hub.Standard{}, err

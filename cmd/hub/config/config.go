@@ -4,12 +4,15 @@
 package config
 
 import (
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +43,8 @@ type Config struct {
 	MaxUpload   int64         // bytes of one file
 	SweepEvery  time.Duration // how often crashed work is looked for
 	MetricsFile string        // file with a bearer token for /metrics; "" allows loopback only
-	SecureOnly  bool          // mark cookies Secure (behind a TLS proxy)
+	PublicURL   string        // where people reach the hub; not plain http on loopback means Secure cookies
+	Proxies     string        // prefixes of proxies that may name the client, with commas
 }
 
 // Default is a hub on this machine with nothing else installed.
@@ -72,7 +76,8 @@ func (c *Config) Flags(fs *flag.FlagSet) {
 	fs.Int64Var(&c.MaxUpload, "max-upload", c.MaxUpload, "largest file in `bytes`")
 	fs.DurationVar(&c.SweepEvery, "sweep-every", c.SweepEvery, "how often work that a crash left is looked for")
 	fs.StringVar(&c.MetricsFile, "metrics-token-file", c.MetricsFile, "`file` with a bearer token for /metrics; without it loopback only")
-	fs.BoolVar(&c.SecureOnly, "secure-cookies", c.SecureOnly, "mark cookies Secure, when a TLS proxy stands in front")
+	fs.StringVar(&c.PublicURL, "public-url", c.PublicURL, "`URL` under which people reach the hub; https makes cookies Secure")
+	fs.StringVar(&c.Proxies, "trusted-proxies", c.Proxies, "`prefixes` of proxies that may name the client, with commas")
 }
 
 // Load reads the settings of one command. Environment variables that start
@@ -172,10 +177,26 @@ func (c *Config) Validate() error {
 	if c.SweepEvery < 100*time.Millisecond {
 		errs = append(errs, errors.New("sweep-every must be 100ms or more"))
 	}
+	if _, err := c.TrustedProxies(); err != nil {
+		errs = append(errs, err)
+	}
 	if c.Data == "" && (c.MongoFile == "" || c.S3 == "") {
 		errs = append(errs, errors.New("data must name a folder"))
 	}
 	return errors.Join(errs...)
+}
+
+// TrustedProxies reads the prefixes of the proxies in front.
+func (c *Config) TrustedProxies() ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for p := range strings.FieldsFuncSeq(c.Proxies, func(r rune) bool { return r == ',' || r == ' ' }) {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			return nil, fmt.Errorf("trusted-proxies: %w", err)
+		}
+		out = append(out, prefix)
+	}
+	return out, nil
 }
 
 // Logger makes the logger that the settings describe.
@@ -215,4 +236,36 @@ func MasterKey(path string) ([]byte, error) {
 		return nil, fmt.Errorf("master key file %s must hold 64 hex digits", path)
 	}
 	return key, nil
+}
+
+// OwnMasterKey reads the master key of a data folder, making it on the first
+// start. A hub that loses it cannot read its personal fields or sign.
+func OwnMasterKey(path string) ([]byte, error) {
+	key, err := MasterKey(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	b := make([]byte, 32)
+	rand.Read(b)
+	if err := WriteSecret(path, []byte(hex.EncodeToString(b)+"\n")); err != nil {
+		return nil, err
+	}
+	return MasterKey(path)
+}
+
+// WriteSecret writes a new file that only its owner can read, whole or not at all.
+func WriteSecret(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".secret-*")
+	if err != nil {
+		return fmt.Errorf("write secret: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write secret: %w", err)
+	}
+	if err := os.Link(f.Name(), path); err != nil {
+		return fmt.Errorf("write secret: %w", err)
+	}
+	return nil
 }
