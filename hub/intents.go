@@ -160,7 +160,7 @@ func (i Route) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fac
 	if i.Manual != "" {
 		return i.manual(ctx, s, c)
 	}
-	d, err := s.Router.Route(ctx, RouteQuery{Item: c.Item, Unit: c.Unit, Day: day, Choice: i.Choice})
+	d, err := s.Router.Route(ctx, RouteQuery{Item: c.Item, Unit: c.Unit, Day: day, Choice: i.Choice, Facts: c.Form})
 	if err != nil {
 		return nil, nil, err
 	}

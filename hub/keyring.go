@@ -38,13 +38,18 @@ type caseKey struct {
 	scheme string
 	key    []byte
 	mac    []byte // for command digests
+	read   time.Time
 }
 
 // MasterKeySize is the length of the master key in bytes.
 const MasterKeySize = 32
 
-// maxCachedCases bounds the cache of case keys; a miss costs one read.
-const maxCachedCases = 20_000
+// Bounds of the cache of case keys; a miss costs one read. An erasure on
+// another node takes effect here when the entry is too old.
+const (
+	maxCachedCases = 20_000
+	maxKeyAge      = time.Minute
+)
 
 // NewKeyring derives the hub's own keys from the master key (HKDF-SHA-256, RFC 5869).
 func NewKeyring(master []byte, algs *Algorithms, store KeyStore) (*Keyring, error) {
@@ -169,7 +174,7 @@ func (k *Keyring) caseKey(ctx context.Context, id CaseID, create bool) (*caseKey
 	k.mu.RLock()
 	c := k.cases[id]
 	k.mu.RUnlock()
-	if c != nil {
+	if c != nil && time.Since(c.read) < maxKeyAge {
 		return c, nil
 	}
 	rec, err := k.store.CaseKey(ctx, id)
@@ -187,7 +192,7 @@ func (k *Keyring) caseKey(ctx context.Context, id CaseID, create bool) (*caseKey
 	if err != nil {
 		return nil, err
 	}
-	c = &caseKey{rec.Scheme, key, mac}
+	c = &caseKey{rec.Scheme, key, mac, time.Now()}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.cases) >= maxCachedCases {

@@ -358,7 +358,7 @@ type RouteQuery struct {
 	Place  string // a division code
 	Day    time.Time
 	Choice string // the successor a clerk chose, when there are several
-	Facts  map[string]string
+	Facts  Form
 }
 
 // RouteDecision is the responsible agency and why.

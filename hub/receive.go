@@ -75,7 +75,7 @@ func (s *Service) standardAt(ctx context.Context, i Receive, unit string, now ti
 		std, err := InForce(all, "", now)
 		return std, "", err
 	}
-	d, err := s.Router.Route(ctx, RouteQuery{Item: i.Item, Unit: unit, Day: now, Choice: i.Choice})
+	d, err := s.Router.Route(ctx, RouteQuery{Item: i.Item, Unit: unit, Day: now, Choice: i.Choice, Facts: i.Form})
 	switch ErrorCode(err) {
 	case "":
 	case AmbiguousSuccessor, NoAgency, AgencyClosed:
