@@ -8,8 +8,8 @@ const MaxTrace = 32
 // Visit is one place on the way from a code to a day.
 type Visit struct {
 	Ref    Ref
-	Parent int8 // index of the visit it was reached from; -1 for a start
 	On     Day  // when the ground came here; for a start, the day asked from
+	Parent int8 // index of the visit it was reached from; -1 for a start
 	Holds  bool // still in force on the day asked about
 }
 
