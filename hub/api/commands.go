@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tongban/hub"
+)
+
+// commandHeaders are what every command takes.
+type commandHeaders struct {
+	Key     string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" doc:"unique to this wish; a repeat gets the first answer"`
+	IfMatch string `header:"If-Match" doc:"the ETag you saw; otherwise the command meets the case as it is"`
+}
+
+// resultOutput is the answer to a command.
+type resultOutput struct {
+	ETag     string `header:"ETag"`
+	Replayed string `header:"Idempotent-Replayed" doc:"true: this command was done before, nothing was done now"`
+	Location string `header:"Location"`
+	Body     resultView
+}
+
+// execute carries out one intent for the caller.
+func (s *Server) execute(ctx context.Context, h commandHeaders, id hub.CaseID, i hub.Intent) (*resultOutput, error) {
+	seq, err := parseIfMatch(h.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.cfg.Service.Execute(ctx, hub.Command{ID: hub.CommandID(h.Key), Case: id, IfSeq: seq, Actor: actor(ctx), Intent: i})
+	if err != nil {
+		return nil, err
+	}
+	of(ctx).caseID = string(r.Case)
+	out := &resultOutput{ETag: etag(r.Seq), Location: base + "/cases/" + string(r.Case), Body: resultViewOf(r)}
+	if r.Repeated {
+		out.Replayed = "true"
+	}
+	return out, nil
+}
+
+// commandInput is a command on one case with its content.
+type commandInput[B wish] struct {
+	caseInput
+	commandHeaders
+	Body B
+}
+
+// wish is the body of a command.
+type wish interface{ intent() hub.Intent }
+
+// command registers POST /cases/{id}/<name>.
+func command[B wish](s *Server, name, summary string) {
+	op := huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/" + name, OperationID: name + "-case",
+		Tags: []string{tagCommands}, Summary: summary}
+	register(s, op, func(ctx context.Context, in *commandInput[B]) (*resultOutput, error) {
+		id, err := in.caseID(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return s.execute(ctx, in.commandHeaders, id, in.Body.intent())
+	})
+}
+
+func (s *Server) commandRoutes() {
+	register(s, huma.Operation{Method: http.MethodPost, Path: base + "/cases", OperationID: "receive-case", Tags: []string{tagCommands},
+		Summary: "收件 Receive an application", DefaultStatus: http.StatusCreated,
+		Description: "Receiving is not accepting: the responsible place accepts. All gaps are told at once."}, s.receive)
+	command[routeWish](s, "route", "确定管辖 Find who is responsible")
+	command[offerWish](s, "offer", "移交 Offer the case to the responsible agency")
+	command[takeWish](s, "take", "接收移交 Take an offered case")
+	command[declineWish](s, "decline", "退回移交 Decline an offered case")
+	command[acceptWish](s, "accept", "受理 Accept the application")
+	command[refuseWish](s, "refuse", "不予受理 Refuse the application")
+	command[supplementWish](s, "supplement", "一次性补正告知 Ask for everything that is missing")
+	command[answerWish](s, "answer", "补正答复 Answer the whole supplement notice")
+	command[reviewWish](s, "review", "初审、复审 Review")
+	command[decideWish](s, "decide", "核准 Decide")
+	command[withdrawWish](s, "withdraw", "撤回 Withdraw at the applicant's wish")
+	command[closeWish](s, "close", "办结 Close")
+	register(s, huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/recall", OperationID: "recall-case", Tags: []string{tagCommands},
+		Summary: "请求退回 Ask for an open offer back", DefaultStatus: http.StatusAccepted,
+		Description: "A question to the other agency, not a decision: its answer ends the offer. Asking again changes nothing."}, s.recall)
+}
+
+type receiveInput struct {
+	commandHeaders
+	Body receiveWish
+}
+
+func (s *Server) receive(ctx context.Context, in *receiveInput) (*resultOutput, error) {
+	return s.execute(ctx, in.commandHeaders, "", in.Body.intent())
+}
+
+type recallInput struct {
+	caseInput
+	commandHeaders
+}
+
+type recallOutput struct {
+	Body struct {
+		Offer hub.OfferID `json:"offer"`
+	}
+}
+
+func (s *Server) recall(ctx context.Context, in *recallInput) (*recallOutput, error) {
+	id, err := in.caseID(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &recallOutput{}
+	out.Body.Offer, err = s.cfg.Service.RecallOffer(ctx, actor(ctx), id)
+	return out, err
+}

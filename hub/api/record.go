@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tongban/hub"
+	"tongban/hub/code"
+)
+
+// record writes who saw what where the case service does not do so itself.
+func (s *Server) record(ctx context.Context, id hub.CaseID, what, ref, purpose string) error {
+	who := actor(ctx)
+	sign := hub.Signatory{Person: who.Person, Agency: who.Agency}
+	if i := slices.IndexFunc(who.Roles, func(r hub.Role) bool { return s.cfg.Policy.Permits(r, hub.CaseRead) }); i >= 0 {
+		sign.Role = who.Roles[i]
+	}
+	a := hub.Access{ID: rand.Text(), At: hub.Millis(s.cfg.Now()), Actor: sign, Case: id, What: what, Ref: ref, Purpose: purpose, Request: of(ctx).id}
+	if err := s.cfg.Access.Record(ctx, a); err != nil {
+		return fmt.Errorf("record access: %w", err)
+	}
+	return nil
+}
+
+// canonicalID writes an identity number as cases hold it, so that the search
+// finds it however it was typed.
+func canonicalID(kind, number string) (string, error) {
+	var err error
+	switch kind {
+	case "citizen_id":
+		var id code.CitizenID
+		id, err = code.ParseCitizenID(number)
+		number = id.String()
+	case "credit_code":
+		var id code.CreditCode
+		id, err = code.ParseCreditCode(number)
+		number = id.String()
+	default:
+		number = strings.ToUpper(strings.TrimSpace(number))
+	}
+	if err != nil {
+		return "", hub.InvalidFields([]hub.FieldError{{Pointer: "/party/id_number", Code: "check_digit", Message: "the number is not valid"}})
+	}
+	return number, nil
+}
+
+// queueName and statusName are enumerations in the description, made from the
+// lists of the case service.
+type (
+	queueName  string
+	statusName string
+)
+
+func (queueName) Schema(huma.Registry) *huma.Schema  { return enumOf(hub.Queues()) }
+func (statusName) Schema(huma.Registry) *huma.Schema { return enumOf(hub.Statuses()) }
+
+func enumOf[T ~string](values []T) *huma.Schema {
+	sch := &huma.Schema{Type: huma.TypeString}
+	for _, v := range values {
+		sch.Enum = append(sch.Enum, string(v))
+	}
+	sch.PrecomputeMessages()
+	return sch
+}
+
+// formValue is one answer of a form: text, a whole number, or yes/no.
+type formValue struct{ v any }
+
+func (formValue) Schema(huma.Registry) *huma.Schema {
+	sch := &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString, MaxLength: new(4000)}, {Type: huma.TypeInteger}, {Type: huma.TypeBoolean}}}
+	for _, one := range sch.OneOf {
+		one.PrecomputeMessages()
+	}
+	sch.PrecomputeMessages()
+	return sch
+}
+
+// UnmarshalJSON keeps whole numbers whole, as [hub.Form] does.
+func (f *formValue) UnmarshalJSON(b []byte) error {
+	var one hub.Form
+	if err := one.UnmarshalJSON(slices.Concat([]byte(`{"v":`), b, []byte(`}`))); err != nil {
+		return err
+	}
+	f.v = one["v"]
+	return nil
+}

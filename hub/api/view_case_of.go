@@ -1,0 +1,83 @@
+package api
+
+import (
+	"time"
+
+	"tongban/hub"
+)
+
+func caseViewOf(c *hub.Case, masked bool) caseView {
+	v := caseView{
+		ID: c.ID, Number: c.Number, Item: c.Item, Standard: standardRefView(c.Standard), Status: c.Status,
+		Receiving: c.Receiving, Handling: c.Handling, Custodian: c.Custodian, Unit: c.Unit, Place: c.Place,
+		Masked: masked, Erased: c.Erased, Form: map[string]any{},
+		Parties:    each(c.Parties, func(p hub.Party) partyView { return partyView(p) }),
+		Materials:  each(c.Materials, materialViewOf),
+		Declines:   each(c.Declines, func(d hub.Decline) declineView { return declineView(d) }),
+		ReceivedAt: c.ReceivedAt, AcceptedAt: unlessZero(c.AcceptedAt), UpdatedAt: c.UpdatedAt, ReceivedBy: c.ReceivedBy,
+		Supplements: each(c.Supplements, supplementViewOf), Seq: c.Seq, Head: c.Head,
+	}
+	for key, value := range c.Form {
+		v.Form[key] = value
+	}
+	if o := c.Offer; o != nil {
+		v.Offer = new(offerView(*o))
+	}
+	if r := c.Route; r != nil {
+		v.Route = &routedView{To: r.To, Place: r.Place, Date: r.Date, Reasons: reasonViews(r.Reasons), Rules: r.Rules,
+			Choice: r.Choice, Private: r.Private.Text}
+	}
+	v.First, v.Second = reviewViewOf(c.First), reviewViewOf(c.Second)
+	if o := c.Outcome; o != nil {
+		v.Outcome = &outcomeView{By: signatoryView(o.By), Approve: o.Approve, Text: o.Text, At: o.At}
+	}
+	return v
+}
+
+func materialViewOf(m hub.Material) materialView {
+	return materialView{ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal,
+		By: signatoryView(m.By), At: m.At, Removed: m.Removed, Superseded: m.Superseded}
+}
+
+func supplementViewOf(s hub.Supplement) supplementView {
+	return supplementView{
+		Round: s.Round, Gaps: each(s.Gaps, gapViewOf), Notes: s.Notes, Reason: s.Reason, AskedBy: signatoryView(s.AskedBy),
+		AskedAt: s.AskedAt, Answered: s.Answered, Remarks: s.Remarks, AnswerAt: unlessZero(s.AnswerAt),
+		Answers: each(s.Answers, func(a hub.GapAnswer) gapAnswerView { return gapAnswerView(a) }),
+	}
+}
+
+func gapViewOf(g hub.Gap) gapView {
+	v := gapView{ID: g.ID, Target: g.Target, Ref: g.Ref, Page: g.Page, Reason: g.Reason, Material: g.Material}
+	if g.Rect != [4]float64{} {
+		v.Rect = &g.Rect
+	}
+	return v
+}
+
+func reviewViewOf(r *hub.Review) *reviewView {
+	if r == nil {
+		return nil
+	}
+	return &reviewView{By: signatoryView(r.By), Pass: r.Pass, Text: r.Text, At: r.At}
+}
+
+func reasonViews(rs []hub.RouteReason) []reasonView {
+	return each(rs, func(r hub.RouteReason) reasonView { return reasonView(r) })
+}
+
+// each maps a list; its result is never nil, so that JSON has [] and not null.
+func each[A, B any](in []A, f func(A) B) []B {
+	out := make([]B, len(in))
+	for i, x := range in {
+		out[i] = f(x)
+	}
+	return out
+}
+
+func unlessZero(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
