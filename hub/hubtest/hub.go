@@ -1,0 +1,227 @@
+package hubtest
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"tongban/hub"
+	"tongban/policies"
+)
+
+// The agencies of every test hub.
+const (
+	Window   hub.AgencyID = "440305.window"
+	Registry hub.AgencyID = "410425.registry"
+	Stranger hub.AgencyID = "110101.registry" // has nothing to do with the cases
+)
+
+// Unit is the property that every case is about.
+const Unit = "410425001002GB00003F00050021"
+
+// The people of every test hub.
+func Clerk() hub.Actor {
+	return hub.Actor{Person: "p-clerk", Agency: Window, Roles: []hub.Role{hub.Clerk}}
+}
+func Reviewer() hub.Actor {
+	return hub.Actor{Person: "p-first", Agency: Registry, Roles: []hub.Role{hub.FirstReviewer}}
+}
+func Second() hub.Actor {
+	return hub.Actor{Person: "p-second", Agency: Registry, Roles: []hub.Role{hub.SecondReviewer}}
+}
+
+// Hub is a case service with what a test needs to push it around.
+type Hub struct {
+	*hub.Service
+	Clock *Clock
+	Files Files
+}
+
+// Files puts contents into the object store.
+type Files interface {
+	PutFile(t testing.TB, content []byte) hub.Digest
+}
+
+// Clock is a wall clock that a test can set forward.
+type Clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+// Now is the time on the clock.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+// Advance sets the clock forward.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+// New wires a hub over the given ports. Stores that are not given are kept in
+// memory; files is needed when Objects is given. Seeding what is there already
+// changes nothing, so a restart on the same stores may use New again.
+func New(t testing.TB, p hub.Ports, files Files) *Hub {
+	t.Helper()
+	h := &Hub{Clock: &Clock{}, Files: files}
+	mem := NewMemory()
+	fill(&p, mem)
+	if h.Files == nil {
+		h.Files = mem
+	}
+	if p.Logger == nil {
+		p.Logger = slog.New(slog.DiscardHandler)
+	}
+	if p.Keys == nil {
+		var err error
+		if p.Keys, err = hub.NewKeyring(make([]byte, hub.MasterKeySize), p.Algorithms, mem); err != nil {
+			t.Fatal(err)
+		}
+	}
+	policy, err := policies.New(p.Logger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Policy, p.Router, p.Now = policy, toRegistry{}, h.Clock.Now
+	if h.Service, err = hub.NewService(p); err != nil {
+		t.Fatal(err)
+	}
+	h.seed(t)
+	return h
+}
+
+func fill(p *hub.Ports, mem *Memory) {
+	if p.Algorithms == nil {
+		p.Algorithms = hub.NewAlgorithms(hub.StandardSuite())
+	}
+	if p.Events == nil {
+		p.Events, p.Index, p.Outbox = mem, mem, mem
+	}
+	if p.Uploads == nil {
+		p.Uploads, p.Access, p.Directory, p.Counters = mem, mem, mem, mem
+	}
+	if p.Objects == nil {
+		p.Objects = mem
+	}
+}
+
+func (h *Hub) seed(t testing.TB) {
+	t.Helper()
+	for _, id := range []hub.AgencyID{Window, Registry, Stranger} {
+		a := hub.Agency{ID: id, NameZH: string(id), NameEN: string(id), Division: string(id[:6]), Timezone: "Asia/Shanghai", Kind: "registry"}
+		if err := h.Directory.SaveAgency(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Keys.EnsureAgencyKey(t.Context(), id, time.Unix(0, 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.Directory.SaveStandard(t.Context(), Standard()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Standard is the small item of every test hub.
+func Standard() hub.Standard {
+	s := hub.Standard{
+		Item: "transfer.resale", Version: 1, From: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NameZH: "二手房转移登记",
+		NameEN: "Transfer (resale)", Statutory: 10, Promised: 5,
+		Fields:  []hub.Field{{Key: "price", Kind: "fen", Required: true, ZH: "成交价", EN: "price"}},
+		Parties: []hub.PartyRule{{Role: "seller", Min: 1, Max: 5, ZH: "转让方", EN: "seller"}, {Role: "buyer", Min: 1, Max: 5, ZH: "受让方", EN: "buyer"}},
+		Slots: []hub.Slot{
+			{Key: "contract", Required: true, Types: []string{"application/pdf"}, MaxBytes: 1 << 30, MaxFiles: 5, ZH: "合同", EN: "contract"},
+			{Key: "certificate", Types: []string{"image/jpeg"}, MaxBytes: 1 << 30, MaxFiles: 5, ZH: "权属证书", EN: "certificate"},
+		},
+	}
+	s.Digest = hub.SHA256([]byte(fmt.Sprint(s)))
+	return s
+}
+
+// toRegistry is a router that knows one answer.
+type toRegistry struct{}
+
+func (toRegistry) Route(_ context.Context, q hub.RouteQuery) (hub.RouteDecision, error) {
+	if q.Item != "transfer.resale" {
+		return hub.RouteDecision{}, hub.E(hub.UnknownItem, "there is no item %q", q.Item)
+	}
+	return hub.RouteDecision{Agency: Registry, Place: "410425", Rules: hub.SHA256([]byte("rules")),
+		Reasons: []hub.RouteReason{{Code: "unit_in", Args: map[string]string{"division": "410425", "note": "<郏县> & more"}}}}, nil
+}
+
+// Do carries out a command that must work.
+func (h *Hub) Do(t testing.TB, a hub.Actor, id hub.CaseID, cmd string, i hub.Intent) hub.Result {
+	t.Helper()
+	r, err := h.Execute(t.Context(), hub.Command{ID: hub.CommandID(cmd), Case: id, Actor: a, Intent: i})
+	if err != nil {
+		t.Fatalf("%s %T: %v", cmd, i, err)
+	}
+	return r
+}
+
+// Receive opens a case.
+func (h *Hub) Receive(t testing.TB, cmd string) hub.CaseID {
+	t.Helper()
+	party := func(role, name, id string) hub.Party {
+		return hub.Party{Role: role, Name: name, IDKind: "passport", IDNumber: id}
+	}
+	return h.Do(t, Clerk(), "", cmd, hub.Receive{Item: "transfer.resale", Unit: Unit, Form: hub.Form{"price": int64(88_000_000)},
+		Parties: []hub.Party{party("seller", "张三", "E12345678"), party("buyer", "李四", "E87654321")}}).Case
+}
+
+// AddFile puts one file into a slot of a case.
+func (h *Hub) AddFile(t testing.TB, a hub.Actor, id hub.CaseID, cmd, slot string, content []byte) {
+	t.Helper()
+	std := Standard()
+	s, ok := std.Slot(slot)
+	if !ok {
+		t.Fatalf("no slot %s", slot)
+	}
+	d := h.Files.PutFile(t, content)
+	up := hub.Upload{Agency: a.Agency, Person: a.Person, At: h.Now(), File: hub.File{Digest: d, Size: int64(len(content)), Type: s.Types[0]}}
+	if err := h.Uploads.SaveUpload(t.Context(), up); err != nil {
+		t.Fatal(err)
+	}
+	h.Do(t, a, id, cmd, hub.AddMaterial{Slot: slot, Digest: d, Name: "张三 " + cmd + ".pdf", SeenOriginal: true})
+}
+
+// Offer takes a case from nothing to an open offer to the registry.
+func (h *Hub) Offer(t testing.TB, cmd string) (hub.CaseID, hub.OfferID) {
+	t.Helper()
+	id := h.Receive(t, cmd)
+	h.AddFile(t, Clerk(), id, "file-1", "contract", []byte("%PDF-1.7 contract of "+cmd))
+	h.AddFile(t, Clerk(), id, "file-2", "certificate", []byte("\xff\xd8\xff certificate of "+cmd))
+	h.Do(t, Clerk(), id, "route", hub.Route{})
+	h.Do(t, Clerk(), id, "offer", hub.OfferCustody{Note: "请接收"})
+	return id, hub.NewOfferID(id, "offer")
+}
+
+// Custodians replays a chain and returns who held the case after each event.
+// It fails when an event was signed by another than the one it may be.
+func (h *Hub) Custodians(t testing.TB, id hub.CaseID) []hub.AgencyID {
+	t.Helper()
+	events, err := h.Events.Chain(t.Context(), id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := hub.Verifier{Algorithms: h.Algorithms, Keys: h.Keys}
+	c := &hub.Case{}
+	var out []hub.AgencyID
+	for i := range events {
+		if err := v.VerifyEvent(t.Context(), &events[i], c.Seq, c.Head); err != nil {
+			t.Fatal(err)
+		}
+		if err := v.Fold(t.Context(), c, slices.Clip(events[i:i+1]), nil); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, c.Custodian)
+	}
+	return out
+}
