@@ -79,9 +79,11 @@ func (s *Service) standardAt(ctx context.Context, i Receive, unit string, now ti
 	switch ErrorCode(err) {
 	case "":
 	case AmbiguousSuccessor, NoAgency, AgencyClosed:
-		d = RouteDecision{Place: unit[:6]}
 	default:
 		return Standard{}, "", err
+	}
+	if d.Place == "" { // one agency has every place in question
+		d.Place = unit[:6]
 	}
 	std, err := InForce(all, d.Agency, now)
 	return std, d.Place, err

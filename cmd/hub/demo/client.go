@@ -163,7 +163,7 @@ func signIn(ctx context.Context, hc *http.Client, base string, who Account) (*cl
 	}
 	err := c.do(ctx, request{
 		method: http.MethodPost, path: "/api/v1/session",
-		body: map[string]string{"login": who.Login, "password": who.Password},
+		body: map[string]any{"login": who.Login, "password": who.Password, "bearer": true},
 	}, &got)
 	if err != nil {
 		return nil, fmt.Errorf("sign in %s: %w", who.Login, err)
