@@ -1,0 +1,85 @@
+package mongo
+
+import (
+	"context"
+
+	"go.mongodb.org/mongo-driver/bson"
+	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
+)
+
+// The collections.
+const (
+	eventsName     = "events"
+	casesName      = "cases"
+	outboxName     = "outbox"
+	inboxName      = "inbox"
+	uploadsName    = "uploads"
+	accessName     = "access"
+	agenciesName   = "agencies"
+	peopleName     = "people"
+	standardsName  = "standards"
+	loginsName     = "logins"
+	agencyKeysName = "agency_keys"
+	caseKeysName   = "case_keys"
+	countersName   = "counters"
+)
+
+// Indexes that a query names, so that its plan is always the same.
+const (
+	byQueue   = "queue"
+	byParty   = "party"
+	byUpdated = "updated"
+	byNumber  = "number"
+	byUnit    = "unit"
+)
+
+// EnsureIndexes makes the indexes that are missing; those that are there stay.
+// It is done at every start, by every node.
+func (d *DB) EnsureIndexes(ctx context.Context) error {
+	for coll, models := range indexes() {
+		if _, err := d.db.Collection(coll).Indexes().CreateMany(ctx, models); err != nil {
+			return translate(err, "make the indexes of %s", coll)
+		}
+	}
+	return nil
+}
+
+// indexes is every index beside those on _id. Each makes writes slower:
+// docs/storage.md says what it is for.
+func indexes() map[string][]driver.IndexModel {
+	return map[string][]driver.IndexModel{
+		eventsName: {
+			index("command", named().SetUnique(true), asc("case"), asc("cmd")),
+			index("todo", named().SetPartialFilterExpression(bson.D{{Key: "todo", Value: true}}), asc("at")),
+		},
+		casesName: {
+			index(byQueue, named(), asc("queues"), desc("updated"), desc("_id")),
+			index(byParty, named(), asc("party_refs"), desc("updated"), desc("_id")),
+			index(byUpdated, named(), desc("updated"), desc("_id")),
+			index("touched", named(), asc("touched")),
+			index(byNumber, named(), asc("number")),
+			index(byUnit, named(), asc("unit")),
+		},
+		outboxName: {
+			index("due", named().SetPartialFilterExpression(bson.D{{Key: "done", Value: false}}), asc("due")),
+			index("case", named(), asc("case")),
+		},
+		inboxName:  {index("case", named(), asc("case"))},
+		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
+		peopleName: {index("login", named().SetUnique(true), asc("login"))},
+		loginsName: {index("expires", named().SetExpireAfterSeconds(0), asc("expires"))},
+		agencyKeysName: {
+			index("agency", named(), asc("agency"), desc("from")),
+		},
+	}
+}
+
+func named() *options.IndexOptions { return options.Index() }
+
+func index(name string, o *options.IndexOptions, keys ...bson.E) driver.IndexModel {
+	return driver.IndexModel{Keys: bson.D(keys), Options: o.SetName(name)}
+}
+
+func asc(field string) bson.E  { return bson.E{Key: field, Value: 1} }
+func desc(field string) bson.E { return bson.E{Key: field, Value: -1} }
