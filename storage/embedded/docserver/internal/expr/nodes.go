@@ -107,3 +107,19 @@ func Path(v value.V, parts []string) value.V {
 	}
 	return v
 }
+
+// Constant tells whether n gives the same value for every document.
+func Constant(n Node) bool {
+	switch n := n.(type) {
+	case literal, *letNode:
+		return true
+	case *objectNode:
+		for _, c := range n.nodes {
+			if !Constant(c) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
