@@ -2,23 +2,31 @@ package evidence
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"tongban/hub"
 	"tongban/hub/hubtest"
 )
 
-// FuzzVerify: whatever bytes come, the verifier neither panics nor lets
-// through what it was not given.
+// FuzzVerify: whatever bytes come, alone or written into a good bundle, the
+// verifier does not panic and lets no change through.
 func FuzzVerify(f *testing.F) {
 	h := hubtest.New(f, hub.Ports{}, nil)
 	good := bundle(f, h, decided(f, h, "case-1"))
-	f.Add(good)
-	f.Add(good[:len(good)/2])
-	f.Add([]byte{})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, err := check(t, b, Options{}); err == nil && !bytes.Equal(b, good) {
-			t.Error("other bytes than the bundle's verify")
+	f.Add(uint32(0), good[:len(good)/2])
+	for _, e := range entriesOf(f, good) {
+		f.Add(uint32(e.record), []byte("PK\x03\x04"))
+		f.Add(uint32(e.start), []byte{0})
+	}
+	f.Fuzz(func(t *testing.T, at uint32, piece []byte) {
+		_ = wrongItem(t, piece, Options{})
+		b := append(slices.Clone(good[:int(at)%len(good)]), piece...)
+		if len(b) < len(good) {
+			b = append(b, good[len(b):]...)
+		}
+		if (wrongItem(t, b, Options{}) == "") != bytes.Equal(b, good) {
+			t.Errorf("%d bytes written at %d pass", len(piece), at)
 		}
 	})
 }
