@@ -12,9 +12,9 @@ import (
 	"github.com/minio/minio-go/v7"
 )
 
-// partSize bounds the memory of an upload of unknown size. S3 allows 10,000
-// parts, so such a file may have 80 GiB.
-const partSize = 8 << 20
+// partSize bounds the memory of an upload of unknown size. It is the least that
+// S3 takes for a part; of the 10,000 parts it allows, a file may have 48 GiB.
+const partSize = 5 << 20
 
 // partPool reuses part buffers between uploads.
 type partPool struct{ pool sync.Pool }
@@ -74,7 +74,11 @@ func (s *Store) sendParts(ctx context.Context, k string, src *source, buf []byte
 			return
 		}
 		s.tidy(ctx, "abort upload", func(ctx context.Context) error {
-			return s.s3.AbortMultipartUpload(ctx, s.bucket, k, id)
+			err := s.s3.AbortMultipartUpload(ctx, s.bucket, k, id)
+			if minio.ToErrorResponse(err).Code == minio.NoSuchUpload { // it was completed after all
+				return nil
+			}
+			return err
 		})
 	}()
 	var parts []minio.CompletePart
@@ -90,10 +94,7 @@ func (s *Store) sendParts(ctx context.Context, k string, src *source, buf []byte
 	}
 	opt.SetMatchETagExcept("*")
 	_, err = s.s3.CompleteMultipartUpload(ctx, s.bucket, k, id, parts, opt)
-	if taken(err) {
-		return false, s.confirm(ctx, k)
-	}
-	return err == nil, err
+	return s.outcome(ctx, k, err)
 }
 
 func (s *Store) sendPart(ctx context.Context, k, id string, number int, b []byte) (minio.CompletePart, error) {

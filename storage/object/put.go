@@ -94,16 +94,14 @@ func (s *Store) putStream(ctx context.Context, k string, src *source) (bool, err
 	if fail := src.failure(); fail != nil {
 		return false, fail
 	}
-	if taken(err) {
-		if err := src.finish(); err != nil {
-			return false, err
-		}
-		return false, s.confirm(ctx, k)
-	}
 	if err == nil && src.err == nil {
 		return false, hub.E(hub.Internal, "the object store answered before it had the whole file")
 	}
-	return err == nil, err
+	isNew, err := s.outcome(ctx, k, err)
+	if err == nil && !isNew {
+		err = src.finish()
+	}
+	return isNew, err
 }
 
 // putBytes sends a small file that is in memory with its digest.
@@ -111,10 +109,7 @@ func (s *Store) putBytes(ctx context.Context, k string, d hub.Digest, b []byte) 
 	opt := minio.PutObjectOptions{ContentType: contentType, DisableContentSha256: true}
 	opt.SetMatchETagExcept("*")
 	_, err := s.s3.PutObject(ctx, s.bucket, k, bytes.NewReader(b), int64(len(b)), "", d.Hex(), opt)
-	if taken(err) {
-		return false, s.confirm(ctx, k)
-	}
-	return err == nil, err
+	return s.outcome(ctx, k, err)
 }
 
 // putUnannounced keeps a file whose digest is known only at its end. What fits
@@ -177,14 +172,21 @@ func (s *Store) settle(ctx context.Context, temp string, d hub.Digest) (bool, er
 	return err == nil, err
 }
 
-// confirm makes sure that a key which was taken is really there: the writer
-// that was in the way may have failed.
-func (s *Store) confirm(ctx context.Context, k string) error {
-	found, err := s.has(ctx, k)
-	if err == nil && !found {
-		return hub.E(hub.Unavailable, "another upload of the same file did not end well; try again")
+// outcome says what came of a write to a final key. An error may only mean that
+// somebody else was first (a server may even hang up on a body it does not
+// want), or that the answer was lost: what counts is whether the file is there.
+func (s *Store) outcome(ctx context.Context, k string, err error) (isNew bool, _ error) {
+	if err == nil {
+		return true, nil
 	}
-	return err
+	found, statErr := s.has(ctx, k)
+	if statErr == nil && found {
+		return false, nil
+	}
+	if taken(err) {
+		return false, hub.Wrap(hub.Unavailable, err, "another upload of the same file did not end well; try again")
+	}
+	return false, err
 }
 
 // tidy runs a clean-up even when the upload was cancelled. What it cannot do,

@@ -59,6 +59,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		Secure:    cfg.Secure,
 		Region:    cfg.Region,
 		Transport: transport,
+		// A store that is down has to be known soon; uploads cannot be
+		// repeated from here anyhow.
+		MaxRetries: maxRetries,
 		// TrailingHeaders stays false: signed trailers over plain HTTP are
 		// refused by the embedded gateway, and the payload hash says more.
 	})
@@ -84,7 +87,10 @@ func newTransport(secure bool) (*http.Transport, error) {
 	return t, nil
 }
 
-const socketBuffer = 64 << 10
+const (
+	socketBuffer = 64 << 10
+	maxRetries   = 3 // of requests without a streaming body
+)
 
 func (s *Store) ensureBucket(ctx context.Context, region string) error {
 	found, err := s.s3.BucketExists(ctx, s.bucket)

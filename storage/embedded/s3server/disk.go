@@ -34,25 +34,44 @@ func newDisk(root string, sidecar bool) *disk {
 	return &disk{root: root, sidecar: sidecar, hidden: map[string]*hidden{}}
 }
 
-// hide is called just before a file gets its name; show must follow.
-func (d *disk) hide(file string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	h := d.hidden[file]
+// veil is one writer's part in hiding a file. It is used by one goroutine.
+type veil struct {
+	d    *disk
+	file string
+	on   bool
+}
+
+func (d *disk) veil(file string) *veil { return &veil{d: d, file: file} }
+
+// hide is called just before the file gets its name.
+func (v *veil) hide() {
+	if v.on {
+		return
+	}
+	v.on = true
+	v.d.mu.Lock()
+	defer v.d.mu.Unlock()
+	h := v.d.hidden[v.file]
 	if h == nil {
 		h = &hidden{shown: make(chan struct{})}
-		d.hidden[file] = h
+		v.d.hidden[v.file] = h
 	}
 	h.writers++
 }
 
-func (d *disk) show(file string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	h := d.hidden[file]
+// show is called when the file is on the disk or not to be published. Only
+// then may the writer itself wait for the others.
+func (v *veil) show() {
+	if !v.on {
+		return
+	}
+	v.on = false
+	v.d.mu.Lock()
+	defer v.d.mu.Unlock()
+	h := v.d.hidden[v.file]
 	if h.writers--; h.writers == 0 {
 		close(h.shown)
-		delete(d.hidden, file)
+		delete(v.d.hidden, v.file)
 	}
 }
 

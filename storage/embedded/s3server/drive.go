@@ -90,7 +90,8 @@ func (d *drive) path(bucket *string) *string {
 func (d *drive) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3response.PutObjectOutput, error) {
 	in.Bucket = d.path(in.Bucket)
 	file := filepath.Join(*in.Bucket, deref(in.Key))
-	publishing := false
+	veil := d.disk.veil(file)
+	defer veil.show()
 	out, err := d.files.PutObjectWithPostFunc(ctx, in, func(f *os.File) error {
 		if err := whole(f, in.ContentLength); err != nil {
 			return err
@@ -98,17 +99,35 @@ func (d *drive) PutObject(ctx context.Context, in s3response.PutObjectInput) (s3
 		if err := f.Sync(); err != nil {
 			return fmt.Errorf("sync object: %w", err)
 		}
-		d.disk.hide(file)
-		publishing = true
+		veil.hide()
 		return nil
 	})
-	if publishing {
-		defer d.disk.show(file)
-	}
 	if err != nil {
-		return out, errors.Join(err, d.disk.wait(ctx, file)) // "exists" is an answer too
+		return out, d.refuse(ctx, veil, err)
 	}
 	return out, d.disk.sync(*in.Bucket, file)
+}
+
+// refuse passes a failed write on. "It exists" is an answer that has to wait
+// for the disk too.
+func (d *drive) refuse(ctx context.Context, v *veil, err error) error {
+	v.show()
+	if err := d.disk.wait(ctx, v.file); err != nil {
+		return err
+	}
+	return known(err)
+}
+
+// known unwraps an error of S3, because the gateway takes what is wrapped for
+// its own fault; and a body that broke off is the client's.
+func known(err error) error {
+	if e, ok := errors.AsType[s3err.S3Error](err); ok {
+		return e
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return s3err.GetAPIError(s3err.ErrIncompleteBody)
+	}
+	return err
 }
 
 // whole refuses a body that ended early; the library would cut the file to

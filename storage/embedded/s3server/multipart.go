@@ -2,11 +2,12 @@ package s3server
 
 import (
 	"context"
-	"errors"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -30,12 +31,22 @@ func (d *drive) CreateMultipartUpload(ctx context.Context, in s3response.CreateM
 // UploadPart keeps one part; an acknowledged part survives a power cut.
 func (d *drive) UploadPart(ctx context.Context, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
 	in.Bucket = d.path(in.Bucket)
-	return d.files.UploadPartWithPostFunc(ctx, in, func(f *os.File) error {
+	out, err := d.files.UploadPartWithPostFunc(ctx, in, func(f *os.File) error {
 		if err := whole(f, in.ContentLength); err != nil {
 			return err
 		}
 		return f.Sync()
 	})
+	if err != nil {
+		return out, known(err)
+	}
+	return out, d.disk.sync(*in.Bucket, partFile(*in.Bucket, in))
+}
+
+// partFile is where the library puts a part.
+func partFile(bucket string, in *s3.UploadPartInput) string {
+	return filepath.Join(bucket, posix.MetaTmpMultipartDir, fmt.Sprintf("%x", sha256.Sum256([]byte(deref(in.Key)))),
+		deref(in.UploadId), strconv.Itoa(int(*in.PartNumber)))
 }
 
 // CompleteMultipartUpload joins the parts, syncs, publishes and syncs again.
@@ -47,7 +58,9 @@ func (d *drive) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMult
 	if in.MultipartUpload != nil {
 		parts = len(in.MultipartUpload.Parts)
 	}
-	left, hidden := parts, false
+	left := parts
+	veil := d.disk.veil(file)
+	defer veil.show()
 	var failed error
 	out, version, err := d.files.CompleteMultipartUploadWithCopy(ctx, in, func(from, to *os.File) (bool, error) {
 		if failed == nil {
@@ -55,17 +68,16 @@ func (d *drive) CompleteMultipartUpload(ctx context.Context, in *s3.CompleteMult
 		}
 		if left--; left == 0 && failed == nil {
 			failed = to.Sync()
-			d.disk.hide(file)
-			hidden = true
+			veil.hide()
 		}
 		return true, nil // an error here would make the library copy once more
 	})
-	if hidden {
-		defer d.disk.show(file)
-	}
 	out.Bucket = name
-	if err = errors.Join(err, failed); err != nil {
-		return out, version, errors.Join(err, d.disk.wait(ctx, file))
+	if err == nil {
+		err = failed
+	}
+	if err != nil {
+		return out, version, d.refuse(ctx, veil, err)
 	}
 	return out, version, d.disk.sync(*in.Bucket, file)
 }

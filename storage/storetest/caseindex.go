@@ -1,0 +1,260 @@
+package storetest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"tongban/hub"
+)
+
+// TestCaseIndex is the contract of [hub.CaseIndex]. open returns an empty index
+// for each call.
+func TestCaseIndex(t *testing.T, open func(testing.TB) hub.CaseIndex) {
+	for name, test := range map[string]func(*testing.T, hub.CaseIndex){
+		"KeepsEveryField":               keepsRows,
+		"KeepsWhatIsEmpty":              keepsEmptyRows,
+		"OnlyMovesForward":              onlyForward,
+		"TheNewestOfManyWritersStays":   newestStays,
+		"ForgetsARow":                   dropsRows,
+		"ShowsNothingToNobody":          failsClosed,
+		"AnswersEveryQueryAsDescribed":  answersQueries,
+		"PagesStayWholeWhileRowsArrive": stablePages,
+		"CountsUpToALimit":              countsQueues,
+		"TellsWhatChanged":              tellsChanges,
+		"ForgetsAQueueThatIsLeft":       leavesQueues,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, open(t)) })
+	}
+}
+
+// rowNo is a row as the hub makes them: who may see it stands in SeenBy and in
+// the queues.
+func rowNo(n int, agencies ...hub.AgencyID) hub.Row {
+	r := hub.Row{
+		ID: caseNo(n), Number: fmt.Sprintf("440305-20260302-%06d", n), Item: "transfer.resale", Status: hub.StatusReceived,
+		Receiving: agencies[0], Handling: agencies[len(agencies)-1], Custodian: agencies[0], SeenBy: agencies,
+		PartyRefs: []hub.PartyRef{"seller", "buyer"}, PartiesMasked: "张*、李*明", Unit: "440305001001GB00001F00010001",
+		ReceivedBy: "p1", ReceivedAt: day, Updated: day.Add(time.Duration(n) * time.Second), Seq: 1,
+		Head: hub.SHA256([]byte{byte(n)}),
+	}
+	for _, a := range agencies {
+		r.Queues = append(r.Queues, hub.QueueAll.Key(a))
+	}
+	r.Queues = append(r.Queues, hub.QueueIntake.Key(agencies[0]))
+	return r
+}
+
+func saveAll(t *testing.T, x hub.CaseIndex, rows ...hub.Row) {
+	t.Helper()
+	for _, err := range atOnce(len(rows), func(i int) error { return x.Save(t.Context(), rows[i]) }) {
+		ok(t, err)
+	}
+}
+
+func row(t *testing.T, x hub.CaseIndex, id hub.CaseID) hub.Row {
+	t.Helper()
+	r, err := x.Row(t.Context(), id)
+	ok(t, err)
+	return r
+}
+
+func list(t *testing.T, x hub.CaseIndex, q hub.ListQuery) hub.Page {
+	t.Helper()
+	p, err := x.List(t.Context(), q)
+	ok(t, err)
+	return p
+}
+
+// everyone is a scope without limits.
+func everyone() hub.Scope { return hub.Scope{Everyone: true} }
+
+func keepsRows(t *testing.T, x hub.CaseIndex) {
+	want := filled[hub.Row](t)
+	ok(t, x.Save(t.Context(), want))
+	same(t, row(t, x, want.ID), want)
+	same(t, list(t, x, hub.ListQuery{Scope: everyone(), Limit: 5}).Rows, []hub.Row{want})
+	changed, _, err := x.Changed(t.Context(), time.Time{}, 5)
+	ok(t, err)
+	same(t, changed, []hub.Row{want})
+}
+
+func keepsEmptyRows(t *testing.T, x hub.CaseIndex) {
+	for _, want := range []hub.Row{
+		{ID: caseNo(1), Seq: 1},
+		{ID: caseNo(2), Seq: 1, SeenBy: []hub.AgencyID{}, Queues: []hub.QueueKey{}, PartyRefs: []hub.PartyRef{}},
+	} {
+		ok(t, x.Save(t.Context(), want))
+		same(t, row(t, x, want.ID), want)
+	}
+}
+
+func onlyForward(t *testing.T, x hub.CaseIndex) {
+	r := rowNo(1, "a")
+	at := func(seq int64, s hub.Status) hub.Row {
+		r.Seq, r.Status = seq, s
+		return r
+	}
+	third, fifth := at(3, hub.StatusAccepted), at(5, hub.StatusClosed)
+	ok(t, x.Save(t.Context(), third))
+	ok(t, x.Save(t.Context(), at(2, hub.StatusArrived)))
+	ok(t, x.Save(t.Context(), at(3, hub.StatusArrived)))
+	same(t, row(t, x, r.ID), third)
+	ok(t, x.Save(t.Context(), fifth))
+	ok(t, x.Save(t.Context(), third))
+	same(t, row(t, x, r.ID), fifth)
+}
+
+func newestStays(t *testing.T, x hub.CaseIndex) {
+	const writers = 48
+	order := rand.Perm(writers)
+	for round := range 4 {
+		errs := atOnce(writers, func(i int) error {
+			r := rowNo(round, "a")
+			r.Seq = int64(order[i]) + 1
+			return x.Save(t.Context(), r)
+		})
+		same(t, codes(errs), map[hub.Code]int{"": writers})
+		same(t, row(t, x, caseNo(round)).Seq, writers)
+	}
+}
+
+func dropsRows(t *testing.T, x hub.CaseIndex) {
+	_, err := x.Row(t.Context(), caseNo(1))
+	refused(t, err, hub.NotFound)
+	ok(t, x.Drop(t.Context(), caseNo(1)))
+	r := rowNo(1, "a")
+	r.Seq = 7
+	saveAll(t, x, r, rowNo(2, "a"))
+	ok(t, x.Drop(t.Context(), r.ID))
+	_, err = x.Row(t.Context(), r.ID)
+	refused(t, err, hub.NotFound)
+	same(t, len(list(t, x, hub.ListQuery{Scope: everyone(), Limit: 5}).Rows), 1)
+	r.Seq = 3 // a rebuild begins anew
+	saveAll(t, x, r)
+	same(t, row(t, x, r.ID), r)
+}
+
+func failsClosed(t *testing.T, x hub.CaseIndex) {
+	saveAll(t, x, rowNo(1, "a", "b"), rowNo(2, "b"), rowNo(3, "c"))
+	for name, q := range map[string]hub.ListQuery{
+		"an empty scope":                  {},
+		"nothing":                         {Scope: hub.Scope{Nothing: true, Everyone: true, Agencies: []hub.AgencyID{"a"}}},
+		"only who it is never for":        {Scope: hub.Scope{NeverFor: "x"}},
+		"only a person":                   {Scope: hub.Scope{OwnPerson: "p1"}},
+		"an unknown agency":               {Scope: hub.Scope{Agencies: []hub.AgencyID{"z"}}},
+		"an agency without a name":        {Scope: hub.Scope{Agencies: []hub.AgencyID{""}}},
+		"an unknown party":                {Scope: hub.Scope{Parties: []hub.PartyRef{"z"}}},
+		"another agency's queue":          {Scope: hub.Scope{Agencies: []hub.AgencyID{"a"}}, Queue: hub.QueueAll.Key("b")},
+		"another agency's queue, a party": {Scope: hub.Scope{Parties: []hub.PartyRef{"seller"}}, Queue: hub.QueueAll.Key("b")},
+		"a queue of no agency":            {Scope: hub.Scope{Agencies: []hub.AgencyID{"a"}}, Queue: "a"},
+		"a queue beginning alike":         {Scope: hub.Scope{Agencies: []hub.AgencyID{"b"}}, Queue: "b2/all"},
+		"another agency's case by number": {Scope: hub.Scope{Agencies: []hub.AgencyID{"a"}}, Number: rowNo(3, "c").Number},
+		"a party's own case":              {Scope: hub.Scope{Everyone: true, NeverFor: "buyer"}},
+	} {
+		q.Limit = 10
+		if p := list(t, x, q); len(p.Rows) > 0 || p.Next != nil {
+			t.Errorf("%s: sees %d rows", name, len(p.Rows))
+		}
+	}
+	same(t, len(list(t, x, hub.ListQuery{Scope: everyone()}).Rows), 0) // no limit is no row
+	same(t, len(list(t, x, hub.ListQuery{Scope: everyone(), Limit: 10}).Rows), 3)
+}
+
+func stablePages(t *testing.T, x hub.CaseIndex) {
+	var want []hub.CaseID
+	for n := range 40 {
+		r := rowNo(n, "a", "b")
+		r.Updated = day.Add(time.Duration(n/7) * time.Second) // many have the same time
+		saveAll(t, x, r)
+		want = append(want, r.ID)
+	}
+	q := hub.ListQuery{Scope: hub.Scope{Agencies: []hub.AgencyID{"a"}}, Queue: hub.QueueAll.Key("a"), Limit: 3}
+	var got []hub.Row
+	for n := 100; ; n++ {
+		p := list(t, x, q)
+		got = append(got, p.Rows...)
+		if p.Next == nil {
+			break
+		}
+		same(t, len(p.Rows), q.Limit)
+		q.After = p.Next
+		saveAll(t, x, rowNo(n, "a")) // newer than every page
+	}
+	same(t, slices.IsSortedFunc(got, listOrder), true)
+	ids := make([]hub.CaseID, 0, len(got))
+	for _, r := range got {
+		ids = append(ids, r.ID)
+	}
+	slices.Sort(ids)
+	slices.Sort(want)
+	same(t, ids, want)
+}
+
+func leavesQueues(t *testing.T, x hub.CaseIndex) {
+	r := rowNo(1, "a")
+	saveAll(t, x, r)
+	r.Seq, r.Queues = 2, []hub.QueueKey{hub.QueueAll.Key("a"), hub.QueueDone.Key("a")}
+	saveAll(t, x, r)
+	keys := []hub.QueueKey{hub.QueueIntake.Key("a"), hub.QueueDone.Key("a"), hub.QueueAll.Key("a")}
+	counts, err := x.Counts(t.Context(), keys, 10)
+	ok(t, err)
+	same(t, counts, map[hub.QueueKey]int64{keys[0]: 0, keys[1]: 1, keys[2]: 1})
+}
+
+func countsQueues(t *testing.T, x hub.CaseIndex) {
+	for n := range 7 {
+		saveAll(t, x, rowNo(n, "a", "b"))
+	}
+	saveAll(t, x, rowNo(7, "b"))
+	a, b, none := hub.QueueIntake.Key("a"), hub.QueueAll.Key("b"), hub.QueueDone.Key("a")
+	for limit, want := range map[int64]map[hub.QueueKey]int64{
+		100: {a: 7, b: 8, none: 0},
+		5:   {a: 5, b: 5, none: 0},
+		0:   {a: 0, b: 0, none: 0},
+	} {
+		got, err := x.Counts(t.Context(), []hub.QueueKey{a, b, none}, limit)
+		ok(t, err)
+		same(t, got, want)
+	}
+	got, err := x.Counts(t.Context(), nil, 10)
+	ok(t, err)
+	same(t, len(got), 0)
+}
+
+func tellsChanges(t *testing.T, x hub.CaseIndex) {
+	changed := func(since time.Time, limit int) ([]string, time.Time) {
+		rows, next, err := x.Changed(t.Context(), since, limit)
+		ok(t, err)
+		var out []string
+		for _, r := range rows {
+			out = append(out, fmt.Sprintf("%s at %d", r.ID, r.Seq))
+		}
+		if next.Before(since) {
+			t.Fatalf("asked since %s, told to go back to %s", since, next)
+		}
+		return out, next
+	}
+	saveAll(t, x, rowNo(1, "a"))
+	none, now := changed(time.Time{}, 0)
+	same(t, len(none), 0)
+	for n := 2; n < 8; n++ {
+		saveAll(t, x, rowNo(n, "a"))
+	}
+	rows, next := changed(now, 3)
+	for n := 2; n < 8; n++ { // all of two seconds, whatever the limit
+		if want := fmt.Sprintf("%s at 1", caseNo(n)); !slices.Contains(rows, want) {
+			t.Fatalf("%s is missing in %v", want, rows)
+		}
+	}
+	again := rowNo(3, "a")
+	again.Seq = 2
+	saveAll(t, x, again)
+	rows, _ = changed(next, 100)
+	same(t, rows[len(rows)-1], fmt.Sprintf("%s at 2", again.ID))
+	rows, next = changed(time.Now().Add(time.Hour), 100)
+	same(t, len(rows), 0)
+	same(t, next.IsZero(), false)
+}
