@@ -25,8 +25,8 @@ func (s *Server) caseRoutes() {
 	register(s, get("/queues", "count-queues", "待办数量 How many cases wait in my agency's queues", ""), s.countQueues)
 }
 
-// paging is what every list takes.
-type paging struct {
+// Paging is what every list takes.
+type Paging struct {
 	Cursor string `query:"cursor" maxLength:"200" doc:"the next of the page before"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
 }
@@ -37,7 +37,7 @@ type listInput struct {
 	Number string       `query:"number" maxLength:"40" doc:"exact"`
 	Unit   string       `query:"unit" maxLength:"40" doc:"exact"`
 	Item   hub.ItemCode `query:"item" maxLength:"60"`
-	paging
+	Paging
 }
 
 type pageOutput struct{ Body pageView }
@@ -104,12 +104,13 @@ func (s *Server) searchCases(ctx context.Context, in *searchInput) (*pageOutput,
 	return s.page(ctx, hub.ListQuery{Party: ref, Status: hub.Status(b.Status), Item: b.Item, Limit: b.Limit}, b.Cursor)
 }
 
-type caseInput struct {
+// CaseInput is the path of what is about one case.
+type CaseInput struct {
 	ID string `path:"id" doc:"case id"`
 }
 
 // caseID reads the id and lets every later line of the log name the case.
-func (in caseInput) caseID(ctx context.Context) (hub.CaseID, error) {
+func (in CaseInput) caseID(ctx context.Context) (hub.CaseID, error) {
 	id, err := parseCaseID(in.ID)
 	of(ctx).caseID = string(id)
 	return id, err
@@ -120,22 +121,22 @@ type caseOutput struct {
 	Body caseView
 }
 
-func (s *Server) getCase(ctx context.Context, in *caseInput) (*caseOutput, error) {
+func (s *Server) getCase(ctx context.Context, in *CaseInput) (*caseOutput, error) {
 	return s.openCase(ctx, *in, "", false)
 }
 
 type unmaskInput struct {
-	caseInput
+	CaseInput
 	Body struct {
 		Purpose string `json:"purpose" maxLength:"200"`
 	}
 }
 
 func (s *Server) unmaskCase(ctx context.Context, in *unmaskInput) (*caseOutput, error) {
-	return s.openCase(ctx, in.caseInput, in.Body.Purpose, true)
+	return s.openCase(ctx, in.CaseInput, in.Body.Purpose, true)
 }
 
-func (s *Server) openCase(ctx context.Context, in caseInput, purpose string, unmask bool) (*caseOutput, error) {
+func (s *Server) openCase(ctx context.Context, in CaseInput, purpose string, unmask bool) (*caseOutput, error) {
 	id, err := in.caseID(ctx)
 	if err != nil {
 		return nil, err
@@ -144,7 +145,7 @@ func (s *Server) openCase(ctx context.Context, in caseInput, purpose string, unm
 	if err != nil {
 		return nil, err
 	}
-	return &caseOutput{ETag: etag(c.Seq), Body: caseViewOf(c, !unmask)}, nil
+	return &caseOutput{ETag: etag(c.Seq), Body: caseViewOf(c, !unmask, s.explainer(ctx))}, nil
 }
 
 type eventsOutput struct {
@@ -153,7 +154,7 @@ type eventsOutput struct {
 	}
 }
 
-func (s *Server) listEvents(ctx context.Context, in *caseInput) (*eventsOutput, error) {
+func (s *Server) listEvents(ctx context.Context, in *CaseInput) (*eventsOutput, error) {
 	id, err := in.caseID(ctx)
 	if err != nil {
 		return nil, err
@@ -168,7 +169,7 @@ func (s *Server) listEvents(ctx context.Context, in *caseInput) (*eventsOutput, 
 }
 
 type accessInput struct {
-	caseInput
+	CaseInput
 	After string `query:"after" maxLength:"64" doc:"id of the last line of the page before"`
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
 }

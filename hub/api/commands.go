@@ -3,14 +3,16 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"tongban/hub"
 )
 
-// commandHeaders are what every command takes.
-type commandHeaders struct {
+// CommandHeaders are what every command takes. It is exported because huma
+// only looks into embedded types that are.
+type CommandHeaders struct {
 	Key     string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" doc:"unique to this wish; a repeat gets the first answer"`
 	IfMatch string `header:"If-Match" doc:"the ETag you saw; otherwise the command meets the case as it is"`
 }
@@ -24,7 +26,7 @@ type resultOutput struct {
 }
 
 // execute carries out one intent for the caller.
-func (s *Server) execute(ctx context.Context, h commandHeaders, id hub.CaseID, i hub.Intent) (*resultOutput, error) {
+func (s *Server) execute(ctx context.Context, h CommandHeaders, id hub.CaseID, i hub.Intent) (*resultOutput, error) {
 	seq, err := parseIfMatch(h.IfMatch)
 	if err != nil {
 		return nil, err
@@ -43,8 +45,8 @@ func (s *Server) execute(ctx context.Context, h commandHeaders, id hub.CaseID, i
 
 // commandInput is a command on one case with its content.
 type commandInput[B wish] struct {
-	caseInput
-	commandHeaders
+	CaseInput
+	CommandHeaders
 	Body B
 }
 
@@ -53,14 +55,14 @@ type wish interface{ intent() hub.Intent }
 
 // command registers POST /cases/{id}/<name>.
 func command[B wish](s *Server, name, summary string) {
-	op := huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/" + name, OperationID: name + "-case",
+	op := huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/" + name, OperationID: strings.ReplaceAll(name, "/", "-") + "-case",
 		Tags: []string{tagCommands}, Summary: summary}
 	register(s, op, func(ctx context.Context, in *commandInput[B]) (*resultOutput, error) {
 		id, err := in.caseID(ctx)
 		if err != nil {
 			return nil, err
 		}
-		return s.execute(ctx, in.commandHeaders, id, in.Body.intent())
+		return s.execute(ctx, in.CommandHeaders, id, in.Body.intent())
 	})
 }
 
@@ -76,7 +78,8 @@ func (s *Server) commandRoutes() {
 	command[refuseWish](s, "refuse", "不予受理 Refuse the application")
 	command[supplementWish](s, "supplement", "一次性补正告知 Ask for everything that is missing")
 	command[answerWish](s, "answer", "补正答复 Answer the whole supplement notice")
-	command[reviewWish](s, "review", "初审、复审 Review")
+	command[firstReviewWish](s, "review/first", "初审 First review")
+	command[secondReviewWish](s, "review/second", "复审 Second review, by another person")
 	command[decideWish](s, "decide", "核准 Decide")
 	command[withdrawWish](s, "withdraw", "撤回 Withdraw at the applicant's wish")
 	command[closeWish](s, "close", "办结 Close")
@@ -86,17 +89,17 @@ func (s *Server) commandRoutes() {
 }
 
 type receiveInput struct {
-	commandHeaders
+	CommandHeaders
 	Body receiveWish
 }
 
 func (s *Server) receive(ctx context.Context, in *receiveInput) (*resultOutput, error) {
-	return s.execute(ctx, in.commandHeaders, "", in.Body.intent())
+	return s.execute(ctx, in.CommandHeaders, "", in.Body.intent())
 }
 
 type recallInput struct {
-	caseInput
-	commandHeaders
+	CaseInput
+	CommandHeaders
 }
 
 type recallOutput struct {

@@ -59,7 +59,10 @@ type Config struct {
 	Logger    *slog.Logger
 	Registry  *prometheus.Registry
 
-	Now func() time.Time // nil is the wall clock
+	// Explain writes a routing reason in a language, "zh-CN" or "en"; nil leaves
+	// reasons to their codes.
+	Explain func(r hub.RouteReason, lang string) string
+	Now     func() time.Time // nil is the wall clock
 	// PublicURL is where people reach the hub. Unless it is http on a loopback
 	// address, cookies are Secure and bound to the host.
 	PublicURL string
@@ -118,6 +121,9 @@ func (cfg *Config) check() error {
 	u, err := url.Parse(cfg.PublicURL)
 	if err != nil || cfg.PublicURL != "" && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return fmt.Errorf("public address %q is not an http or https address", cfg.PublicURL)
+	}
+	if cfg.Explain == nil {
+		cfg.Explain = func(hub.RouteReason, string) string { return "" }
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -38,9 +38,6 @@ type batch struct {
 const (
 	listenerQueue = 64
 	pollLimit     = 500
-	// pollBack is how far back the first look goes: clocks differ a little, and
-	// hearing of a change twice is harmless.
-	pollBack = 5 * time.Second
 )
 
 func newLive(s *Server) *live { return &live{s: s, subs: map[*listener]struct{}{}} }
@@ -85,25 +82,31 @@ func (l *live) leave(sub *listener) {
 	}
 }
 
-// poll asks the index until ctx ends.
+// poll asks the index until ctx ends, from where the index stands now. The
+// index shows recent rows again and again, so that none is missed that was
+// written late; what was published before is left out here.
 func (l *live) poll(ctx context.Context) {
-	since := l.s.cfg.Now().Add(-pollBack)
+	var since time.Time
+	limit := 0 // no rows, only where the index stands
+	seen := map[hub.CaseID]int64{}
 	tick := time.NewTicker(l.s.cfg.Limits.Poll)
 	defer tick.Stop()
 	failing := false
 	for {
-		rows, next, err := l.s.cfg.Index.Changed(ctx, since, pollLimit)
-		switch {
-		case ctx.Err() != nil:
+		rows, next, err := l.s.cfg.Index.Changed(ctx, since, limit)
+		if ctx.Err() != nil {
 			return
-		case err != nil && !failing:
+		}
+		if err != nil && !failing {
 			l.s.cfg.Logger.WarnContext(ctx, "live updates are behind", "error", err)
-		case err == nil && len(rows) > 0:
-			l.publish(batch{rows, next})
 		}
 		if failing = err != nil; !failing {
-			since = next
-			if len(rows) == pollLimit {
+			since, limit = next, pollLimit
+			fresh := news(rows, seen)
+			if len(fresh) > 0 {
+				l.publish(batch{fresh, next})
+			}
+			if len(fresh) >= pollLimit {
 				continue
 			}
 		}
@@ -113,6 +116,22 @@ func (l *live) poll(ctx context.Context) {
 		case <-tick.C:
 		}
 	}
+}
+
+// news leaves out the rows that the look before showed in the same state, and
+// makes seen the state of this look.
+func news(rows []hub.Row, seen map[hub.CaseID]int64) []hub.Row {
+	var fresh []hub.Row
+	for _, r := range rows {
+		if seen[r.ID] != r.Seq {
+			fresh = append(fresh, r)
+		}
+	}
+	clear(seen)
+	for _, r := range rows {
+		seen[r.ID] = r.Seq
+	}
+	return fresh
 }
 
 func (l *live) publish(b batch) {

@@ -31,8 +31,8 @@ func fileOperation(path, id, tag, summary, more, mediaType string) huma.Operatio
 }
 
 type addMaterialInput struct {
-	caseInput
-	commandHeaders
+	CaseInput
+	CommandHeaders
 	Body addMaterialWish
 }
 
@@ -51,7 +51,7 @@ func (s *Server) addMaterial(ctx context.Context, in *addMaterialInput) (*addMat
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.execute(ctx, in.commandHeaders, id, in.Body.intent())
+	r, err := s.execute(ctx, in.CommandHeaders, id, in.Body.intent())
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +62,8 @@ func (s *Server) addMaterial(ctx context.Context, in *addMaterialInput) (*addMat
 }
 
 type removeMaterialInput struct {
-	caseInput
-	commandHeaders
+	CaseInput
+	CommandHeaders
 	Material string `path:"mid" maxLength:"40"`
 	Body     struct {
 		Reason string `json:"reason" maxLength:"8000"`
@@ -75,11 +75,11 @@ func (s *Server) removeMaterial(ctx context.Context, in *removeMaterialInput) (*
 	if err != nil {
 		return nil, err
 	}
-	return s.execute(ctx, in.commandHeaders, id, hub.RemoveMaterial{Material: hub.MaterialID(in.Material), Reason: in.Body.Reason})
+	return s.execute(ctx, in.CommandHeaders, id, hub.RemoveMaterial{Material: hub.MaterialID(in.Material), Reason: in.Body.Reason})
 }
 
 type getMaterialInput struct {
-	caseInput
+	CaseInput
 	Material string `path:"mid" maxLength:"40"`
 	Purpose  string `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
 }
@@ -115,7 +115,7 @@ func fileHeaders(c *fiber.Ctx, mediaType, name string) {
 }
 
 type getBundleInput struct {
-	caseInput
+	CaseInput
 	Purpose string `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
 }
 

@@ -94,6 +94,11 @@ type routeOutput struct{ Body routeView }
 // beijing is the time in which the law's days are counted everywhere in China.
 var beijing = time.FixedZone("UTC+8", 8*3600)
 
+// explainer writes reasons in the language of the request.
+func (s *Server) explainer(ctx context.Context) func(hub.RouteReason) string {
+	return func(r hub.RouteReason) string { return s.cfg.Explain(r, of(ctx).lang) }
+}
+
 func (s *Server) explainRoute(ctx context.Context, in *routeInput) (*routeOutput, error) {
 	if err := s.cfg.Policy.Authorize(actor(ctx), hub.RouteExplain, nil); err != nil {
 		return nil, err
@@ -109,7 +114,7 @@ func (s *Server) explainRoute(ctx context.Context, in *routeInput) (*routeOutput
 	if err != nil {
 		return nil, err
 	}
-	v := routeView{Agency: d.Agency, Place: d.Place, Reasons: reasonViews(d.Reasons), Rules: d.Rules}
+	v := routeView{Agency: d.Agency, Place: d.Place, Reasons: reasonViews(d.Reasons, s.explainer(ctx)), Rules: d.Rules}
 	if a, err := s.cfg.Directory.Agency(ctx, d.Agency); err == nil {
 		v.NameZH, v.NameEN = a.NameZH, a.NameEN
 	} else if hub.ErrorCode(err) != hub.NotFound { // it may belong to another hub

@@ -101,6 +101,7 @@ type routedView struct {
 type reasonView struct {
 	Code string            `json:"code"`
 	Args map[string]string `json:"args,omitempty"`
+	Text string            `json:"text,omitempty" doc:"the reason in words"`
 }
 
 type declineView struct {

@@ -6,7 +6,8 @@ import (
 	"tongban/hub"
 )
 
-func caseViewOf(c *hub.Case, masked bool) caseView {
+// caseViewOf makes the view; explain writes the reasons of a route in words.
+func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) caseView {
 	v := caseView{
 		ID: c.ID, Number: c.Number, Item: c.Item, Standard: standardRefView(c.Standard), Status: c.Status,
 		Receiving: c.Receiving, Handling: c.Handling, Custodian: c.Custodian, Unit: c.Unit, Place: c.Place,
@@ -24,7 +25,7 @@ func caseViewOf(c *hub.Case, masked bool) caseView {
 		v.Offer = new(offerView(*o))
 	}
 	if r := c.Route; r != nil {
-		v.Route = &routedView{To: r.To, Place: r.Place, Date: r.Date, Reasons: reasonViews(r.Reasons), Rules: r.Rules,
+		v.Route = &routedView{To: r.To, Place: r.Place, Date: r.Date, Reasons: reasonViews(r.Reasons, explain), Rules: r.Rules,
 			Choice: r.Choice, Private: r.Private.Text}
 	}
 	v.First, v.Second = reviewViewOf(c.First), reviewViewOf(c.Second)
@@ -62,8 +63,8 @@ func reviewViewOf(r *hub.Review) *reviewView {
 	return &reviewView{By: signatoryView(r.By), Pass: r.Pass, Text: r.Text, At: r.At}
 }
 
-func reasonViews(rs []hub.RouteReason) []reasonView {
-	return each(rs, func(r hub.RouteReason) reasonView { return reasonView(r) })
+func reasonViews(rs []hub.RouteReason, explain func(hub.RouteReason) string) []reasonView {
+	return each(rs, func(r hub.RouteReason) reasonView { return reasonView{Code: r.Code, Args: r.Args, Text: explain(r)} })
 }
 
 // each maps a list; its result is never nil, so that JSON has [] and not null.

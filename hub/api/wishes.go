@@ -118,12 +118,20 @@ func (w answerWish) intent() hub.Intent {
 }
 
 type reviewWish struct {
-	Second bool   `json:"second" doc:"true: 复审 by another person"`
-	Pass   bool   `json:"pass"`
-	Text   string `json:"text,omitempty" maxLength:"8000"`
+	Pass bool   `json:"pass"`
+	Text string `json:"text,omitempty" maxLength:"8000" doc:"needed when it does not pass"`
 }
 
-func (w reviewWish) intent() hub.Intent { return hub.ReviewCase(w) }
+// The two reviews have an address each, as they have a right each.
+type (
+	firstReviewWish  reviewWish
+	secondReviewWish reviewWish
+)
+
+func (w firstReviewWish) intent() hub.Intent { return hub.ReviewCase{Pass: w.Pass, Text: w.Text} }
+func (w secondReviewWish) intent() hub.Intent {
+	return hub.ReviewCase{Second: true, Pass: w.Pass, Text: w.Text}
+}
 
 type decideWish struct {
 	Approve bool   `json:"approve"`

@@ -32,7 +32,7 @@ type people interface {
 type Config struct {
 	People people
 	Logins hub.Logins
-	Logger *slog.Logger
+	Logger *slog.Logger     // nil logs nothing
 	Now    func() time.Time // nil is the wall clock
 
 	Lock     hub.LockRule  // 8 failures lock for 15 minutes
@@ -61,8 +61,11 @@ type Service struct {
 
 // New checks the configuration and fills in the defaults.
 func New(cfg Config) (*Service, error) {
-	if cfg.People == nil || cfg.Logins == nil || cfg.Logger == nil {
-		return nil, errors.New("sign-in: people, logins and logger are needed")
+	if cfg.People == nil || cfg.Logins == nil {
+		return nil, errors.New("sign-in: people and logins are needed")
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	orDefault(&cfg.Lock, hub.LockRule{After: 8, For: 15 * time.Minute})
 	orDefault(&cfg.Idle, 30*time.Minute)
