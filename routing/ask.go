@@ -56,12 +56,13 @@ func (x Question) Query(now time.Time) (Query, error) {
 			p.fail("facts", "form", fmt.Sprintf("%q is not key=value", f))
 			continue
 		}
-		q.Facts[key] = factValue(value)
+		q.Facts[key] = parseFact(value)
 	}
 	return q, hub.InvalidFields(p.fields)
 }
 
-func factValue(s string) any {
+// parseFact reads a value as the type a form would give it.
+func parseFact(s string) any {
 	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
 		return n
 	}

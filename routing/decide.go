@@ -58,7 +58,7 @@ func (t *Table) locate(d *Decision, tr *ledger.Trace) bool {
 // the agency's end; then its delegation.
 func (t *Table) responsible(q *Query, place code.Division, s *steps) (hub.AgencyID, hub.Code) {
 	found, of := t.ruleFor(q, place)
-	a := int32(-1)
+	var a int32
 	if found >= 0 {
 		s.add(reasonRule, found, 0, 0)
 		a = t.rules[found].to

@@ -1,6 +1,7 @@
 package routing_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -119,8 +120,8 @@ func TestQuestionsAreReadStrictly(t *testing.T) {
 	}
 	bad := routing.Question{Unit: "440113013008G800003F00230055", Date: "5 Jan", Coded: "x", Choice: "33", Facts: []string{"x"}}
 	_, err = bad.Query(now)
-	var e *hub.Error
-	if e, _ = err.(*hub.Error); e == nil || e.Code != hub.Invalid {
+	e, ok := errors.AsType[*hub.Error](err)
+	if !ok || e.Code != hub.Invalid {
 		t.Fatalf("got %v", err)
 	}
 	var fields []string
@@ -132,5 +133,15 @@ func TestQuestionsAreReadStrictly(t *testing.T) {
 	}
 	if _, err := (routing.Question{Item: "change"}).Query(now); hub.ErrorCode(err) != hub.Invalid {
 		t.Errorf("neither unit nor place: %v", err)
+	}
+}
+
+func TestLanguagesAreReadFromTags(t *testing.T) {
+	for tag, want := range map[string]routing.Lang{
+		"en": routing.English, "en-GB": routing.English, "zh": routing.Chinese, "zh-Hans-CN": routing.Chinese, "": routing.Chinese,
+	} {
+		if got := routing.ParseLang(tag); got != want {
+			t.Errorf("%q is %s", tag, got)
+		}
 	}
 }

@@ -29,48 +29,87 @@ type factTest struct {
 	key      string
 	slot     int8
 	kind     factKind
-	is       bool
 	in       []string
-	min, max int64
+	min, max int64 // both 0 or both 1 for a truth value
 }
 
+// factKind is the type of a fact.
 type factKind uint8
 
 const (
-	factIn factKind = iota
+	factUnread factKind = iota
+	factUnknown
+	factIn
 	factIs
 	factRange
 )
 
 func newFactTest(f *FactTest, slot int8) factTest {
-	n := factTest{key: f.Key, slot: slot, in: slices.Clone(f.In), min: math.MinInt64, max: math.MaxInt64}
-	if f.Is != nil {
-		n.kind, n.is = factIs, *f.Is
-	}
+	n := factTest{key: f.Key, slot: slot, kind: factRange, in: slices.Clone(f.In), min: math.MinInt64, max: math.MaxInt64}
 	if f.Min != nil {
-		n.kind, n.min = factRange, *f.Min
+		n.min = *f.Min
 	}
 	if f.Max != nil {
-		n.kind, n.max = factRange, *f.Max
+		n.max = *f.Max
+	}
+	switch {
+	case f.Is != nil && *f.Is:
+		n.kind, n.min, n.max = factIs, 1, 1
+	case f.Is != nil:
+		n.kind, n.min, n.max = factIs, 0, 0
+	case len(f.In) > 0:
+		n.kind = factIn
 	}
 	return n
 }
 
-// factView looks up each fact of a case once, however many rules ask for it.
+// factView reads each fact of a case once, however many rules ask for it.
 type factView struct {
 	form   hub.Form
-	seen   [viewSlots]bool
-	values [viewSlots]any
+	values [viewSlots]factValue
 }
 
-func (v *factView) get(f *factTest) any {
-	if f.slot < 0 {
-		return v.form[f.key]
+// factValue is a fact by its type; truth is 0 or 1 in num.
+type factValue struct {
+	kind factKind
+	num  int64
+	text string
+}
+
+// read takes a fact of the case. A missing one is unknown, as is one of a
+// type no rule can ask for.
+func read(value any) factValue {
+	switch v := value.(type) {
+	case string:
+		return factValue{kind: factIn, text: v}
+	case bool:
+		if v {
+			return factValue{kind: factIs, num: 1}
+		}
+		return factValue{kind: factIs}
+	case int64:
+		return factValue{kind: factRange, num: v}
 	}
-	if !v.seen[f.slot] {
-		v.seen[f.slot], v.values[f.slot] = true, v.form[f.key]
+	return factValue{kind: factUnknown}
+}
+
+// passes reports whether the fact of the case passes a test.
+func (v *factView) passes(f *factTest) bool {
+	var beyond factValue
+	value := &beyond
+	if f.slot >= 0 {
+		value = &v.values[f.slot]
 	}
-	return v.values[f.slot]
+	if value.kind == factUnread {
+		*value = read(v.form[f.key])
+	}
+	if value.kind != f.kind {
+		return false
+	}
+	if f.kind == factIn {
+		return slices.Contains(f.in, value.text)
+	}
+	return f.min <= value.num && value.num <= f.max
 }
 
 // ruleFor is the first rule that matches; -1 for none. It also tells how many
@@ -105,7 +144,7 @@ func (r *rule) matches(q *Query, items uint64, view *factView) bool {
 		return false
 	}
 	for i := range r.facts {
-		if !r.facts[i].holds(view.get(&r.facts[i])) {
+		if !view.passes(&r.facts[i]) {
 			return false
 		}
 	}
@@ -132,19 +171,6 @@ func anyUnit(all []string, unit code.Unit) bool {
 		if len(unit) >= len(u) && string(unit[:len(u)]) == u {
 			return true
 		}
-	}
-	return false
-}
-
-// holds reports whether a value of the case passes; a missing one (nil) fails.
-func (f *factTest) holds(value any) bool {
-	switch v := value.(type) {
-	case string:
-		return f.kind == factIn && slices.Contains(f.in, v)
-	case bool:
-		return f.kind == factIs && v == f.is
-	case int64:
-		return f.kind == factRange && f.min <= v && v <= f.max
 	}
 	return false
 }

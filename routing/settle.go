@@ -1,6 +1,8 @@
 package routing
 
 import (
+	"slices"
+
 	"tongban/hub"
 	"tongban/hub/code"
 	"tongban/routing/ledger"
@@ -113,10 +115,8 @@ func (t *Table) narrow(s *site, q *Query) reason {
 func (z *ZoneTable) lookup(zone string) (to code.Division, digits int32) {
 	for _, n := range [...]int{6, 3} {
 		for i := range z.Areas {
-			for _, s := range z.Areas[i].Zones {
-				if s == zone[:n] {
-					return z.Areas[i].To, int32(n)
-				}
+			if slices.Contains(z.Areas[i].Zones, zone[:n]) {
+				return z.Areas[i].To, int32(n)
 			}
 		}
 	}
