@@ -45,7 +45,7 @@ type caseDoc struct {
 
 // touchedDoc is a row with the server's time at which it was written.
 type touchedDoc struct {
-	caseDoc `bson:",inline"`
+	Row     caseDoc   `bson:",inline"`
 	Touched time.Time `bson:"touched"`
 }
 
@@ -127,7 +127,7 @@ func (x *CaseIndex) Changed(ctx context.Context, since time.Time, limit int) (ro
 		if err := cur.Decode(&d); err != nil {
 			return nil, since, translate(err, "read changed rows")
 		}
-		rows, last = append(rows, hub.Row(d.caseDoc)), d.Touched
+		rows, last = append(rows, hub.Row(d.Row)), d.Touched
 	}
 	return rows, later(since, last.Add(-overlap)), translate(cur.Err(), "read changed rows")
 }

@@ -36,9 +36,9 @@ type parcelDoc struct {
 
 // leasedDoc is a message with its lease. The zero time is a lease that has ended.
 type leasedDoc struct {
-	parcelDoc `bson:",inline"`
-	Worker    string    `bson:"worker"`
-	Until     time.Time `bson:"until"`
+	Parcel parcelDoc `bson:",inline"`
+	Worker string    `bson:"worker"`
+	Until  time.Time `bson:"until"`
 }
 
 // incomingDoc is a stored incoming message. Its fields are those of
@@ -66,7 +66,7 @@ func (o *Outbox) Enqueue(ctx context.Context, m hub.Parcel) error {
 	if len(m.Body) == 0 {
 		m.Body = nil // SaveBody looks for null
 	}
-	_, err := o.out.InsertOne(ctx, leasedDoc{parcelDoc: parcelDoc(m)})
+	_, err := o.out.InsertOne(ctx, leasedDoc{Parcel: parcelDoc(m)})
 	if driver.IsDuplicateKeyError(err) {
 		return nil
 	}
@@ -88,7 +88,7 @@ func (o *Outbox) Lease(ctx context.Context, worker string, now time.Time, ttl ti
 		if err != nil {
 			return out, translate(err, "lease messages")
 		}
-		out = append(out, hub.Parcel(d.parcelDoc))
+		out = append(out, hub.Parcel(d.Parcel))
 	}
 	return out, nil
 }

@@ -123,14 +123,14 @@ func newestStays(t *testing.T, x hub.CaseIndex) {
 
 func dropsRows(t *testing.T, x hub.CaseIndex) {
 	_, err := x.Row(t.Context(), caseNo(1))
-	refused(t, err, hub.NotFound)
+	expectCode(t, err, hub.NotFound)
 	ok(t, x.Drop(t.Context(), caseNo(1)))
 	r := rowNo(1, "a")
 	r.Seq = 7
 	saveAll(t, x, r, rowNo(2, "a"))
 	ok(t, x.Drop(t.Context(), r.ID))
 	_, err = x.Row(t.Context(), r.ID)
-	refused(t, err, hub.NotFound)
+	expectCode(t, err, hub.NotFound)
 	same(t, len(list(t, x, hub.ListQuery{Scope: everyone(), Limit: 5}).Rows), 1)
 	r.Seq = 3 // a rebuild begins anew
 	saveAll(t, x, r)
@@ -224,37 +224,53 @@ func countsQueues(t *testing.T, x hub.CaseIndex) {
 	same(t, len(got), 0)
 }
 
-func tellsChanges(t *testing.T, x hub.CaseIndex) {
-	changed := func(since time.Time, limit int) ([]string, time.Time) {
-		rows, next, err := x.Changed(t.Context(), since, limit)
+// follow asks for changes until nothing new comes, as a live list does, and
+// returns what it saw.
+func follow(t *testing.T, x hub.CaseIndex, since time.Time, limit int) (seen map[string]bool, next time.Time) {
+	t.Helper()
+	seen, next = map[string]bool{}, since
+	for {
+		before := len(seen)
+		rows, then, err := x.Changed(t.Context(), next, limit)
 		ok(t, err)
-		var out []string
+		if then.Before(next) {
+			t.Fatalf("asked since %s, told to go back to %s", next, then)
+		}
 		for _, r := range rows {
-			out = append(out, fmt.Sprintf("%s at %d", r.ID, r.Seq))
+			seen[fmt.Sprintf("%s at %d", r.ID, r.Seq)] = true
 		}
-		if next.Before(since) {
-			t.Fatalf("asked since %s, told to go back to %s", since, next)
+		if next = then; len(seen) == before {
+			return seen, next
 		}
-		return out, next
 	}
+}
+
+func tellsChanges(t *testing.T, x hub.CaseIndex) {
+	_, start := follow(t, x, time.Time{}, 0) // an empty index
 	saveAll(t, x, rowNo(1, "a"))
-	none, now := changed(time.Time{}, 0)
-	same(t, len(none), 0)
-	for n := 2; n < 8; n++ {
+	rows, now, err := x.Changed(t.Context(), time.Time{}, 0)
+	ok(t, err)
+	same(t, len(rows), 0)
+	want := map[string]bool{}
+	for n := 1; n < 30; n++ {
 		saveAll(t, x, rowNo(n, "a"))
+		want[fmt.Sprintf("%s at 1", caseNo(n))] = true
 	}
-	rows, next := changed(now, 3)
-	for n := 2; n < 8; n++ { // all of two seconds, whatever the limit
-		if want := fmt.Sprintf("%s at 1", caseNo(n)); !slices.Contains(rows, want) {
-			t.Fatalf("%s is missing in %v", want, rows)
-		}
+	for _, limit := range []int{1, 3, 100} {
+		seen, _ := follow(t, x, start, limit)
+		same(t, seen, want)
+		seen, _ = follow(t, x, now, limit)
+		same(t, seen, want) // the first is of the last two seconds
 	}
+	_, next := follow(t, x, now, 100)
 	again := rowNo(3, "a")
 	again.Seq = 2
-	saveAll(t, x, again)
-	rows, _ = changed(next, 100)
-	same(t, rows[len(rows)-1], fmt.Sprintf("%s at 2", again.ID))
-	rows, next = changed(time.Now().Add(time.Hour), 100)
+	saveAll(t, x, again, rowNo(4, "a")) // the second changes nothing
+	rows, _, err = x.Changed(t.Context(), next, 100)
+	ok(t, err)
+	same(t, rows[len(rows)-1], again)
+	rows, next, err = x.Changed(t.Context(), time.Now().Add(time.Hour), 100)
+	ok(t, err)
 	same(t, len(rows), 0)
-	same(t, next.IsZero(), false)
+	same(t, next.After(now), true)
 }

@@ -16,14 +16,6 @@ func ok(t testing.TB, err error) {
 	}
 }
 
-// refused stops the test unless the error has the code.
-func refused(t testing.TB, err error, want hub.Code) {
-	t.Helper()
-	if got := hub.ErrorCode(err); got != want {
-		t.Fatalf("got %q (%v), want %q", got, err, want)
-	}
-}
-
 // same compares what was stored with what is read, nil and empty apart.
 func same[T any](t testing.TB, got, want T) {
 	t.Helper()
