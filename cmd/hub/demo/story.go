@@ -331,8 +331,8 @@ func (s *story) firstReview(ctx context.Context) error {
 	if err := s.first.do(ctx, r, &page); err != nil {
 		return err
 	}
-	body := map[string]any{"second": false, "pass": true, "text": "材料齐全，权属清晰"}
-	if err := s.first.do(ctx, command(s.path("/review"), body), nil); err != nil {
+	body := map[string]any{"pass": true, "text": "材料齐全，权属清晰"}
+	if err := s.first.do(ctx, command(s.path("/review/first"), body), nil); err != nil {
 		return err
 	}
 	s.say("%s looks at the certificate (%d bytes, on record) and passes the first review", s.first.name, page.Len())
@@ -340,12 +340,12 @@ func (s *story) firstReview(ctx context.Context) error {
 }
 
 func (s *story) secondReview(ctx context.Context) error {
-	body := map[string]any{"second": true, "pass": true, "text": "同意"}
-	err := s.first.do(ctx, command(s.path("/review"), body), nil)
+	body := map[string]any{"pass": true, "text": "同意"}
+	err := s.first.do(ctx, command(s.path("/review/second"), body), nil)
 	if !hasCode(err, "forbidden") && !hasCode(err, "same_person") {
 		return fmt.Errorf("one person made both reviews: %w", err)
 	}
-	if err := s.second.do(ctx, command(s.path("/review"), body), nil); err != nil {
+	if err := s.second.do(ctx, command(s.path("/review/second"), body), nil); err != nil {
 		return err
 	}
 	s.say("%s, another person, passes the second review", s.second.name)

@@ -1,0 +1,211 @@
+// Package app wires a hub: stores, keys, policies, routing, the case service,
+// hand-over and the HTTP interface, in this order, and stops them in reverse.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"tongban/cmd/hub/config"
+	"tongban/hub"
+	"tongban/hub/gm"
+	"tongban/policies"
+	"tongban/routing"
+	"tongban/routing/handover"
+	"tongban/storage/embedded"
+	"tongban/storage/mongo"
+	"tongban/storage/object"
+)
+
+// App is one hub in this process.
+type App struct {
+	Config  config.Config
+	Service *hub.Service
+	Keys    *hub.Keyring
+	Policy  *policies.Enforcer
+	Objects *object.Store
+	DB      *mongo.DB
+	Routes  *routing.Table
+	Courier *handover.Deliverer
+	SignIns []SignIn // of the demo people
+
+	log      *slog.Logger
+	stores   *embedded.Stores // nil with outside stores
+	closers  []func() error   // run in reverse
+	agencies []hub.Agency
+}
+
+// Open starts everything that a command needs but the HTTP interface. Close
+// must be called, also when Open fails half-way it has closed what it started.
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, log: log}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) error {
+	steps := []struct {
+		name string
+		run  func(context.Context) error
+	}{
+		{"embedded stores", a.startStores},
+		{"document store", a.openDocuments},
+		{"object store", a.openObjects},
+		{"keys", a.openKeys},
+		{"policies", a.openPolicies},
+		{"routing", a.openRouting},
+		{"case service", a.openService},
+		{"first start", a.firstStart},
+	}
+	for _, s := range steps {
+		if err := s.run(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// Embedded reports whether the hub keeps its documents itself.
+func (a *App) Embedded() bool { return a.Config.MongoFile == "" }
+
+func (a *App) onClose(f func() error) { a.closers = append(a.closers, f) }
+
+// Close stops everything in the reverse order of the start.
+func (a *App) Close() error {
+	var errs []error
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		errs = append(errs, a.closers[i]())
+	}
+	a.closers = nil
+	return errors.Join(errs...)
+}
+
+func (a *App) startStores(ctx context.Context) error {
+	docs, objects := a.Config.MongoFile == "", a.Config.S3 == ""
+	if !docs && !objects {
+		return nil
+	}
+	s, err := embedded.Start(ctx, embedded.Config{Dir: a.Config.Data, Logger: a.log, NeedDocs: docs, NeedObjects: objects})
+	if err != nil {
+		return err
+	}
+	a.stores = s
+	a.onClose(s.Close)
+	return nil
+}
+
+const storeTimeout = 10 * time.Second
+
+func (a *App) openDocuments(ctx context.Context) error {
+	uri := ""
+	if a.Embedded() {
+		uri = a.stores.MongoURI()
+	} else {
+		var err error
+		if uri, err = config.Secret(a.Config.MongoFile); err != nil {
+			return err
+		}
+	}
+	db, err := mongo.Open(ctx, mongo.Config{URI: uri, Database: a.Config.Database, Logger: a.log, AppName: "tongban", Timeout: storeTimeout})
+	if err != nil {
+		return err
+	}
+	a.DB = db
+	a.onClose(func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), storeTimeout)
+		defer cancel()
+		return db.Close(ctx)
+	})
+	return db.EnsureIndexes(ctx)
+}
+
+func (a *App) openObjects(ctx context.Context) error {
+	cfg := object.Config{Endpoint: a.Config.S3, Secure: a.Config.S3Secure, Bucket: a.Config.S3Bucket, Region: a.Config.S3Region, Logger: a.log}
+	var err error
+	if a.Config.S3 == "" {
+		cfg.Secure = false
+		cfg.Endpoint, cfg.AccessKey, cfg.SecretKey, cfg.Region = a.stores.S3()
+	} else {
+		if cfg.AccessKey, err = config.Secret(a.Config.S3KeyFile); err != nil {
+			return err
+		}
+		if cfg.SecretKey, err = config.Secret(a.Config.S3SecretTo); err != nil {
+			return err
+		}
+	}
+	if a.Objects, err = object.Open(ctx, cfg); err != nil {
+		return err
+	}
+	a.onClose(func() error { a.Objects.Close(); return nil })
+	return nil
+}
+
+// Algorithms are the suites of the settings: one for what is new, both for what is old.
+func Algorithms(crypto string) *hub.Algorithms {
+	if crypto == "sm" {
+		return hub.NewAlgorithms(gm.Suite(), hub.StandardSuite())
+	}
+	return hub.NewAlgorithms(hub.StandardSuite(), gm.Suite())
+}
+
+func (a *App) openKeys(context.Context) error {
+	master, err := a.masterKey()
+	if err != nil {
+		return err
+	}
+	a.Keys, err = hub.NewKeyring(master, Algorithms(a.Config.Crypto), a.DB.Keys())
+	return err
+}
+
+// masterKey reads the key file, or makes one in the data folder on the first start.
+func (a *App) masterKey() ([]byte, error) {
+	if a.Config.MasterFile != "" {
+		return config.MasterKey(a.Config.MasterFile)
+	}
+	return config.OwnMasterKey(filepath.Join(a.Config.Data, "master.key"))
+}
+
+func (a *App) openPolicies(context.Context) (err error) {
+	a.Policy, err = policies.New(a.log)
+	return err
+}
+
+func (a *App) openService(context.Context) (err error) {
+	bell := handover.NewBell()
+	a.Service, err = hub.NewService(hub.Ports{
+		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
+		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Keys: a.Keys, Policy: a.Policy,
+		Router: routing.NewRouter(a.Routes), Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	local := handover.Local{Endpoint: handover.NewEndpoint(a.Service)}
+	a.Courier = handover.NewDeliverer(a.Service, local, handover.Config{Bell: bell})
+	return nil
+}
+
+// background runs what keeps a serving hub healthy until ctx ends.
+func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
+	wg.Go(func() { a.Service.RunSweeper(ctx, a.Config.SweepEvery) })
+	wg.Go(func() { a.Courier.Run(ctx) })
+}
+
+// Heal brings up what a crash left: derived data and messages that are due.
+func (a *App) Heal(ctx context.Context) (int, error) {
+	healed := 0
+	for {
+		n, err := a.Service.Sweep(ctx, 500)
+		if err != nil || n == 0 {
+			return healed, err
+		}
+		healed += n
+	}
+}

@@ -1,0 +1,53 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"tongban/deploy"
+	"tongban/hub"
+	"tongban/routing"
+	"tongban/routing/ledger"
+)
+
+// openRouting compiles the routing configuration: the file of the settings, or
+// the built-in example.
+func (a *App) openRouting(context.Context) error {
+	table, agencies, err := Routes(a.Config.Routing)
+	if err != nil {
+		return err
+	}
+	a.Routes, a.agencies = table, agencies
+	return nil
+}
+
+// Routes reads and compiles a routing configuration; "" is the built-in example.
+func Routes(path string) (*routing.Table, []hub.Agency, error) {
+	text := deploy.RoutingExample
+	if path != "" {
+		var err error
+		if text, err = os.ReadFile(filepath.Clean(path)); err != nil {
+			return nil, nil, fmt.Errorf("read routing configuration: %w", err)
+		}
+	}
+	cfg, err := routing.LoadConfig(bytes.NewReader(text))
+	if err != nil {
+		return nil, nil, err
+	}
+	lg, err := ledger.Builtin()
+	if err != nil {
+		return nil, nil, err
+	}
+	table, err := routing.Compile(lg, cfg)
+	if err != nil {
+		return nil, nil, err
+	}
+	var agencies []hub.Agency
+	for _, ag := range cfg.Agencies {
+		agencies = append(agencies, hub.Agency{ID: ag.ID, NameZH: ag.Name, NameEN: ag.NameEn, Division: ag.Place.String(), Timezone: "Asia/Shanghai"})
+	}
+	return table, agencies, nil
+}

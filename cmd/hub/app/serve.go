@@ -1,0 +1,91 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"tongban/cmd/hub/config"
+	"tongban/hub/api"
+	"tongban/hub/evidence"
+	"tongban/hub/signin"
+	"tongban/routing"
+	"tongban/storage/object"
+	"tongban/web"
+)
+
+// Version is set when a release is built.
+var Version = "dev"
+
+// Serve listens, calls ready with its address, and serves until ctx ends; then it stops in the
+// reverse order: no new requests, those in flight finish, workers end.
+func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
+	server, err := a.server()
+	if err != nil {
+		return fmt.Errorf("http server: %w", err)
+	}
+	ln, err := net.Listen("tcp", a.Config.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var wg sync.WaitGroup
+	a.background(background, &wg)
+	ready(ln.Addr().String())
+	err = server.Serve(ctx, ln)
+	stop()
+	wg.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+func (a *App) server() (*api.Server, error) {
+	people, err := signin.New(signin.Config{People: a.DB.Directory(), Logins: a.DB.Logins()})
+	if err != nil {
+		return nil, err
+	}
+	token := ""
+	if a.Config.MetricsFile != "" {
+		if token, err = config.Secret(a.Config.MetricsFile); err != nil {
+			return nil, err
+		}
+	}
+	proxies, err := a.Config.TrustedProxies()
+	if err != nil {
+		return nil, err
+	}
+	public := a.Config.PublicURL
+	if public == "" {
+		public = "http://" + a.Config.Listen
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return api.New(api.Config{
+		Service: a.Service, SignIn: people, Directory: a.DB.Directory(), Index: a.DB.Cases(),
+		Router: routing.NewRouter(a.Routes), Objects: api.PutFunc(a.put), Uploads: a.DB.Uploads(), Access: a.DB.Access(),
+		Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
+		Registry: reg, PublicURL: public, TrustedProxies: proxies, MetricsToken: token, Version: Version,
+		Limits: api.Limits{UploadBytes: a.Config.MaxUpload},
+	})
+}
+
+func (a *App) put(ctx context.Context, in api.Incoming) error {
+	_, err := a.Objects.Put(ctx, in.Body, object.PutOptions{Size: in.Size, Max: a.Config.MaxUpload, Want: in.Want})
+	return err
+}
+
+// Ready reports whether every store answers.
+func (a *App) Ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return errors.Join(a.DB.Ready(ctx), a.Objects.Ready(ctx))
+}
