@@ -114,11 +114,11 @@ func (b *builder) target(z *ZoneTable, to code.Division) {
 	var tr ledger.Trace
 	b.ledger.Follow(&tr, z.County, firstCoded, z.AsOf)
 	for _, v := range tr.Visits() {
-		if v.Holds && b.ledger.Record(v.Ref).Code == to {
+		if v.Holds && b.ledger.Record(v.Ref).Code == to && b.ledger.IsCounty(v.Ref, z.AsOf) {
 			return
 		}
 	}
-	b.add(z.Line, "zone", "zones of %s: by the ledger no ground of it was in %s on %s", z.County, to, z.AsOf)
+	b.add(z.Line, "zone", "zones of %s: by the ledger no ground of it was in a county %s on %s", z.County, to, z.AsOf)
 }
 
 func (b *builder) rule(r *Rule, byPlace map[code.Division][]int32) {

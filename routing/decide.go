@@ -32,9 +32,9 @@ func (t *Table) locate(d *Decision, tr *ledger.Trace) bool {
 	q := &d.Query
 	c, since := q.Place, q.Date
 	if q.Unit != "" {
-		c, since = q.Unit.Division(), min(firstCoded, q.Date)
+		c, since = q.Unit.Division(), firstCoded
 		if q.Coded != 0 {
-			since = min(q.Coded, q.Date)
+			since = q.Coded
 		}
 		d.steps.place(reasonCoded, c)
 	} else {

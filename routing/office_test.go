@@ -207,7 +207,10 @@ func everyQuestion(t *testing.T) []routing.Query {
 		{place: 410421},
 		{place: 410421, item: "change"},
 		{place: 410421, item: "search"},
-		{place: 410400}, {place: 410471}, {place: 330114, date: "2020-01-01"}, {place: 132100},
+		{place: 410400},
+		{place: 410471},
+		{place: 330114, date: "2020-01-01"},
+		{place: 132100},
 	} {
 		all = append(all, s.query(t))
 	}

@@ -34,7 +34,7 @@ func (w *world) expect(q routing.Query) answer {
 			since = min(q.Date, q.Coded)
 		}
 	}
-	now, direct := w.now(c, since, q.Date)
+	now, starts := w.now(c, since, q.Date)
 	if len(now) == 0 {
 		return answer{refusal: hub.UnknownPlace}
 	}
@@ -53,7 +53,7 @@ func (w *world) expect(q routing.Query) answer {
 		switch {
 		case w.county(now[0], q.Date):
 			return w.office(now[0], q)
-		case direct:
+		case slices.Contains(starts, now[0]):
 			return answer{refusal: hub.UnknownPlace}
 		}
 	}
@@ -69,8 +69,8 @@ func (w *world) expect(q routing.Query) answer {
 	return same
 }
 
-// now is where ground coded c since a day can be on a date; direct says that no way was needed.
-func (w *world) now(c code.Division, since, date ledger.Day) (now []code.Division, direct bool) {
+// now is where ground coded c since a day can be on a date, and which of it need not have moved.
+func (w *world) now(c code.Division, since, date ledger.Day) (now, starts []code.Division) {
 	type state struct {
 		record int
 		on     ledger.Day
@@ -85,7 +85,10 @@ func (w *world) now(c code.Division, since, date ledger.Day) (now []code.Divisio
 		seen[s] = true
 		r := w.records[s.record]
 		if r.Until > date && !slices.Contains(now, r.Code) {
-			now, direct = append(now, r.Code), s.start
+			now = append(now, r.Code)
+		}
+		if r.Until > date && s.start {
+			starts = append(starts, r.Code)
 		}
 		for _, x := range r.Successors {
 			if x.On > date || (s.start && x.Last < s.on) || (!s.start && x.On <= s.on) {
@@ -113,7 +116,7 @@ func (w *world) now(c code.Division, since, date ledger.Day) (now []code.Divisio
 	if len(seen) == 0 && last >= 0 {
 		try(state{last, w.records[last].Until, true})
 	}
-	return now, direct && len(now) == 1
+	return now, starts
 }
 
 // county reports whether a code is in force and has no counties below it.
@@ -134,7 +137,7 @@ func (w *world) byZone(now []code.Division, c code.Division, q routing.Query) []
 		if z.County != c || z.Areas[0].Zones[0] != q.Unit.Zone() {
 			continue
 		}
-		then, _ := w.now(z.Areas[0].To, z.AsOf, q.Date)
+		then, _ := w.now(z.Areas[0].To, min(z.AsOf, q.Date), q.Date)
 		var kept []code.Division
 		for _, p := range now {
 			if slices.Contains(then, p) {

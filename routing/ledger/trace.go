@@ -37,11 +37,13 @@ const (
 
 // Follow leads ground that was coded c on some unknown day between since and
 // date to the places it can be in on date. When the code stood for no place in
-// that time, its last place before since is taken as it ended.
+// that time, its last place before since is taken as it ended. A since after
+// date counts as date.
 //
 // More than one place that holds means the ledger alone cannot tell.
 func (l *Ledger) Follow(t *Trace, c code.Division, since, date Day) Found {
 	t.n, t.overflow = 0, false
+	since = min(since, date)
 	s, ok := l.spans[c]
 	if !ok {
 		return NeverUsed
