@@ -255,6 +255,9 @@ func (p *pipeline) stage(r *reader, in rows, st stage) (rows, error) {
 	case "$facet":
 		return p.facet(r, in, st.arg)
 	}
+	if st.name == "$listSearchIndexes" {
+		return nil, fault.New(fault.UnknownStage, "Unrecognized pipeline stage name: '%s': search indexes are only available on Atlas", st.name)
+	}
 	return nil, fault.New(fault.UnknownStage, "Unrecognized pipeline stage name: '%s'", st.name)
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -74,7 +75,7 @@ func commandTable() map[string]*command {
 		command{run: (*Server).create, auth: true, inTxn: true})
 	add("drop", "", command{run: (*Server).drop, auth: true})
 	add("dropDatabase", "", command{run: (*Server).dropDatabase, auth: true})
-	add("createIndexes", "indexes commitQuorum ignoreUnknownIndexOptions", command{run: (*Server).createIndexes, list: "indexes", auth: true})
+	add("createIndexes", "indexes commitQuorum ignoreUnknownIndexOptions", command{run: (*Server).createIndexes, list: "indexes", auth: true, inTxn: true})
 	add("dropIndexes deleteIndexes", "index", command{run: (*Server).dropIndexes, auth: true})
 	add("listIndexes", "cursor", command{run: (*Server).listIndexes, auth: true})
 	add("listCollections", "filter nameOnly authorizedCollections cursor", command{run: (*Server).listCollections, auth: true})
@@ -86,6 +87,7 @@ func commandTable() map[string]*command {
 	add("abortTransaction", "recoveryToken", command{run: (*Server).abortTransaction, auth: true, inTxn: true})
 	add("startSession refreshSessions", "", command{run: (*Server).ping, auth: true})
 	add("endSessions killSessions", "", command{run: (*Server).endSessions, auth: true})
+	add("killAllSessions", "", command{run: (*Server).killAllSessions, auth: true})
 	return t
 }
 
@@ -118,7 +120,16 @@ func finish(q *request, b *value.Builder) []byte {
 			Add("codeName", value.String(e.Code.Name())).
 			Add("errmsg", value.String(e.Message)).Bytes()))
 	}
+	if q.session != "" {
+		b.Add("operationTime", q.conn.s.operationTime())
+	}
 	return b.Add("ok", value.Double(1)).Bytes()
+}
+
+// operationTime is what drivers with causal consistency send back as
+// afterClusterTime. One member reads its own writes anyway.
+func (s *Server) operationTime() value.V {
+	return value.V{Type: bsontype.Timestamp, Data: bsoncore.AppendTimestamp(nil, uint32(s.cfg.Now().Unix()), 1)}
 }
 
 // refusal turns the error of a command into what the client is told.

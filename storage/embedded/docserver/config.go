@@ -31,6 +31,7 @@ type Config struct {
 	CursorIdle      time.Duration // a cursor unused this long is closed, default 10 min
 	SessionLife     time.Duration // results of retryable writes are kept this long, default 30 min
 	TransactionLife time.Duration // a transaction older than this is aborted, default 60 s
+	TransactionWait time.Duration // a transaction that cannot begin in this time is told to try again, default 5 s
 	SweepEvery      time.Duration // how often TTL and idle things are swept, default 60 s
 	LockTimeout     time.Duration // how long Open waits for the file lock, default 1 s
 	MapBytes        int           // address space reserved for the file, default 16 GiB
@@ -74,6 +75,7 @@ func (c *Config) complete() error {
 	c.CursorIdle = cmp.Or(c.CursorIdle, 10*time.Minute)
 	c.SessionLife = cmp.Or(c.SessionLife, 30*time.Minute)
 	c.TransactionLife = cmp.Or(c.TransactionLife, time.Minute)
+	c.TransactionWait = cmp.Or(c.TransactionWait, 5*time.Second)
 	c.SweepEvery = cmp.Or(c.SweepEvery, time.Minute)
 	c.LockTimeout = cmp.Or(c.LockTimeout, time.Second)
 	c.MapBytes = cmp.Or(c.MapBytes, defaultMapBytes)

@@ -32,10 +32,10 @@ type group struct {
 
 // accumulator is the state of one field of one group.
 type accumulator struct {
-	n    int64            // values counted
-	sum  value.V          // $sum, $avg
-	v    value.V          // $min, $max, $first, $last, $mergeObjects
-	list []value.V        // $push, $addToSet
+	n    int64           // values counted
+	sum  value.V         // $sum, $avg
+	v    value.V         // $min, $max, $first, $last, $mergeObjects
+	list []value.V       // $push, $addToSet
 	seen map[string]bool // $addToSet
 }
 

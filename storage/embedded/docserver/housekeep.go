@@ -3,8 +3,6 @@ package docserver
 import (
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
-
 	"tongban/storage/embedded/docserver/internal/query"
 	"tongban/storage/embedded/docserver/internal/value"
 )
@@ -74,26 +72,21 @@ func (s *Server) sweepExpired(ns, name string, now time.Time) error {
 func (w *writeTx) removeExpired(q *request, c *collection, ix *index, now time.Time) (int, error) {
 	limit := now.Add(-time.Duration(ix.ttl) * time.Second).UnixMilli()
 	cond := value.NewBuilder().Add("$lt", value.Date(limit)).Add("$type", value.String("date")).Bytes()
-	doc := value.NewBuilder().Add(ix.fields[0].path, value.V{Type: bsontype.EmbeddedDocument, Data: cond}).Bytes()
+	doc := value.NewBuilder().Add(ix.fields[0].path, value.Document(cond)).Bytes()
+	if ix.partial != nil {
+		doc = allOf([][]byte{doc, ix.partial.Raw()})
+	}
 	f, err := query.CompileFilter(doc, nil)
 	if err != nil {
 		return 0, err
 	}
-	u := &updateSpec{filter: f}
-	if ix.partial == nil {
-		u.hint = value.String(ix.name)
-	}
+	u := &updateSpec{filter: f, hint: value.String(ix.name)}
 	_, ids, err := w.pick(q, c.ns, u, sweepBatch)
 	if err != nil {
 		return 0, err
 	}
 	for _, id := range ids {
 		old := w.tx.Bucket(c.bucket).Get(id)
-		if ix.partial != nil {
-			if ok, err := ix.partial.Match(old, nil); err != nil || !ok {
-				return 0, err
-			}
-		}
 		if err := w.discard(c, id, old); err != nil {
 			return 0, err
 		}

@@ -45,6 +45,9 @@ func (s *Server) createIndexes(q *request) (*value.Builder, error) {
 		if err != nil {
 			return nil, err
 		}
+		if k, _ := w.tx.Bucket(c.bucket).Cursor().First(); q.txn != nil && k != nil {
+			return nil, fault.New(fault.OperationNotSupportedTxn, "Cannot create new indexes on existing collection %s in a multi-document transaction.", ns)
+		}
 		before := len(c.indexes) + 1
 		if err := w.addIndexes(q.ctx, c, wanted); err != nil {
 			return nil, err

@@ -46,6 +46,9 @@ func newRequest(c *conn, m *message) (*request, error) {
 	}
 	q.cmd = c.s.commands[q.name]
 	if q.cmd == nil {
+		if strings.Contains(q.name, "SearchIndex") {
+			return nil, fault.New(fault.CommandNotFound, "no such command: '%s': search indexes are only available on Atlas", q.name)
+		}
 		return nil, fault.New(fault.CommandNotFound, "no such command: '%s'", q.name)
 	}
 	if q.cmd.auth && c.s.auth != nil && !c.authn.ok {

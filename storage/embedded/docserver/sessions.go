@@ -144,6 +144,19 @@ func (s *Server) endSessions(q *request) (*value.Builder, error) {
 	return value.NewBuilder(), nil
 }
 
+// killAllSessions aborts every transaction and closes every cursor: there is
+// only one user.
+func (s *Server) killAllSessions(q *request) (*value.Builder, error) {
+	if arr, ok := value.Array(q.arg); !ok || value.Count(arr) > 0 {
+		return nil, fault.New(fault.NotImplemented, "killAllSessions takes only an empty list: there is one user")
+	}
+	for _, x := range s.sessions.all() {
+		x.abort(errors.New("all sessions were killed"))
+	}
+	s.cursors.killIf(func(*cursor) bool { return true })
+	return value.NewBuilder(), nil
+}
+
 // sweepSessions forgets outcomes that no driver asks for any more.
 func (s *Server) sweepSessions(now time.Time) error {
 	limit := now.Add(-s.cfg.SessionLife).UnixMilli()

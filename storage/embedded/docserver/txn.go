@@ -11,9 +11,6 @@ import (
 	"tongban/storage/embedded/docserver/internal/value"
 )
 
-// lockWait is how long the start of a transaction waits for the writer.
-const lockWait = 10 * time.Second
-
 const (
 	labelTransient = "TransientTransactionError"
 	labelUnknown   = "UnknownTransactionCommitResult"
@@ -88,14 +85,14 @@ func (s *Server) enter(q *request) (*transaction, error) {
 }
 
 func (s *Server) beginTransaction(q *request) (*transaction, error) {
-	wait := time.NewTimer(lockWait)
+	wait := time.NewTimer(s.cfg.TransactionWait)
 	defer wait.Stop()
 	select {
 	case s.token <- struct{}{}:
 	case <-q.ctx.Done():
 		return nil, context.Cause(q.ctx)
 	case <-wait.C:
-		return nil, transient(fault.New(fault.LockTimeout, "Unable to acquire the writer within %v", lockWait))
+		return nil, transient(fault.New(fault.WriteConflict, "Another transaction held the writer for longer than %v", s.cfg.TransactionWait))
 	}
 	w, err := s.beginWrite()
 	if err != nil {

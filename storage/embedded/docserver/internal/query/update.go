@@ -322,13 +322,14 @@ func (u *Update) apply(doc []byte, a Applied) ([]byte, error) {
 	case u.replacement != nil:
 		return withID(u.replacement, value.Lookup(doc, "_id")), nil
 	case u.pipeline != nil:
+		id := value.Lookup(doc, "_id")
 		var err error
 		for _, t := range u.pipeline {
 			if doc, err = t(doc); err != nil {
 				return nil, err
 			}
 		}
-		return doc, nil
+		return withID(doc, id), nil
 	}
 	var tree bson.D
 	if err := bson.Unmarshal(doc, &tree); err != nil {
