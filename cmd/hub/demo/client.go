@@ -44,6 +44,11 @@ func (p *problem) Error() string {
 	return b.String()
 }
 
+func isProblem(err error) bool {
+	_, ok := errors.AsType[*problem](err)
+	return ok
+}
+
 func hasCode(err error, code string) bool {
 	p, ok := errors.AsType[*problem](err)
 	return ok && p.Code == code
@@ -53,9 +58,8 @@ func hasCode(err error, code string) bool {
 // stays the same when the call has to be made again.
 type request struct {
 	method, path string
-	body         any       // JSON, or
-	raw          io.Reader // bytes
-	rawSize      int64
+	body         any    // JSON, or
+	raw          []byte // bytes
 	header       map[string]string
 	key          string
 }
@@ -67,42 +71,64 @@ func command(path string, body any) request {
 
 func get(path string) request { return request{method: http.MethodGet, path: path} }
 
-// do calls once and decodes the answer into out, when out is not nil.
+// patience is how long a call is repeated while the hub is away. Repeating is
+// safe: reads change nothing, files go by digest, commands by their key.
+const patience = 60 * time.Second
+
+// do calls until the hub answers and puts the answer into out: an io.Writer
+// takes its bytes, anything else is decoded from JSON, nil drops it.
 func (c *client) do(ctx context.Context, r request, out any) error {
-	resp, err := c.send(ctx, r)
+	body := r.raw
+	if r.body != nil {
+		var err error
+		if body, err = json.Marshal(r.body); err != nil {
+			return err
+		}
+	}
+	deadline := time.Now().Add(patience)
+	for wait := 20 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		err := c.once(ctx, r, body, out)
+		away := err != nil && (!isProblem(err) || hasCode(err, "unavailable"))
+		if !away || ctx.Err() != nil || time.Now().After(deadline) {
+			return err
+		}
+		if b, ok := out.(*bytes.Buffer); ok {
+			b.Reset()
+		} else if _, ok := out.(io.Writer); ok {
+			return err // what is written cannot be taken back
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (c *client) once(ctx context.Context, r request, body []byte, out any) error {
+	resp, err := c.send(ctx, r, body)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	if w, ok := out.(io.Writer); ok {
-		_, err := io.Copy(w, resp.Body)
-		return err
+	switch w := out.(type) {
+	case nil:
+		_, err = io.Copy(io.Discard, resp.Body)
+	case io.Writer:
+		_, err = io.Copy(w, resp.Body)
+	default:
+		err = json.NewDecoder(resp.Body).Decode(out)
 	}
-	if out == nil {
-		_, err := io.Copy(io.Discard, resp.Body)
-		return err
-	}
-	if err := json.NewDecoder(resp.Body).Decode(out); err != nil {
+	if err != nil {
 		return fmt.Errorf("%s %s: read answer: %w", r.method, r.path, err)
 	}
 	return nil
 }
 
-func (c *client) send(ctx context.Context, r request) (*http.Response, error) {
-	body := r.raw
-	if r.body != nil {
-		b, err := json.Marshal(r.body)
-		if err != nil {
-			return nil, err
-		}
-		body = bytes.NewReader(b)
-	}
-	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, body)
+// send makes one call; an answer that says no is a *problem.
+func (c *client) send(ctx context.Context, r request, body []byte) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, r.method, c.base+r.path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
-	}
-	if r.raw != nil {
-		req.ContentLength = r.rawSize
 	}
 	if r.body != nil {
 		req.Header.Set("Content-Type", "application/json")
@@ -140,7 +166,7 @@ func (c *client) upload(ctx context.Context, data []byte, mediaType string) (str
 		Type   string `json:"type"`
 	}
 	err := c.do(ctx, request{
-		method: http.MethodPut, path: "/api/v1/uploads", raw: bytes.NewReader(data), rawSize: int64(len(data)),
+		method: http.MethodPut, path: "/api/v1/uploads", raw: data,
 		header: map[string]string{
 			"Content-Type": "application/octet-stream",
 			"Repr-Digest":  "sha-256=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":",

@@ -37,6 +37,10 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	signed, err := signedContract()
+	if err != nil {
+		return err
+	}
 	who, err := o.signIn(ctx)
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func Run(ctx context.Context, o Options) error {
 	g.SetLimit(atOnce)
 	for i := range n {
 		g.Go(func() error {
-			s := &story{people: who, scans: scans, number: i, say: func(string, ...any) {}}
+			s := &story{people: who, scans: scans, signed: signed, number: i, say: func(string, ...any) {}}
 			if n == 1 {
 				s.say = narrator(o.Out)
 			}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/inconsolata"
 	"golang.org/x/image/math/fixed"
+	"golang.org/x/sync/errgroup"
 )
 
 // Scan is one file as a scanner would give it.
@@ -36,38 +37,61 @@ const (
 // like those of a flatbed scanner, over 5 MB in all. The same seed gives the
 // same bytes.
 func Scans(seed uint64) ([]Scan, error) {
-	rng := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // grain of a picture; must be repeatable
-	papers := []struct {
-		slot, name, title string
-		pages             int
-	}{
+	papers := []paper{
 		{"application", "不动产登记申请书.pdf", "APPLICATION FOR REGISTRATION", 2},
 		{"identity", "身份证明.pdf", "PROOF OF IDENTITY", 2},
 		{"contract", "存量房买卖合同.pdf", "SALE CONTRACT", 6},
 		{"tax", "契税完税凭证.jpg", "TAX PROOF", 1},
 		{"certificate", "不动产权证书.jpg", "REAL PROPERTY CERTIFICATE", 1},
 	}
-	var out []Scan
-	for _, p := range papers {
-		var pages [][]byte
-		for n := range p.pages {
-			b, err := scanPage(rng, p.title, n+1, p.pages)
-			if err != nil {
-				return nil, fmt.Errorf("draw %s: %w", p.slot, err)
-			}
-			pages = append(pages, b)
-		}
-		s := Scan{p.slot, p.name, "image/jpeg", pages[0]}
-		if p.pages > 1 {
-			b, err := bindPDF(pages)
-			if err != nil {
-				return nil, fmt.Errorf("bind %s: %w", p.slot, err)
-			}
-			s.Type, s.Data = "application/pdf", b
-		}
-		out = append(out, s)
+	out := make([]Scan, len(papers))
+	var g errgroup.Group
+	for i, p := range papers {
+		g.Go(func() (err error) {
+			out[i], err = p.scan(seed)
+			return err
+		})
 	}
-	return out, nil
+	return out, g.Wait()
+}
+
+// signedContract is the contract with the missing signature, for the supplement.
+func signedContract() (Scan, error) {
+	return paper{"contract", "存量房买卖合同（补签）.pdf", "SALE CONTRACT (SIGNED)", 2}.scan(2)
+}
+
+// paper is one document before it is scanned.
+type paper struct {
+	slot, name, title string
+	pages             int
+}
+
+func (p paper) scan(seed uint64) (Scan, error) {
+	rng := rand.New(rand.NewPCG(seed, uint64(len(p.title)))) //nolint:gosec // grain of a picture; must be repeatable
+	pages := make([][]byte, p.pages)
+	for n := range pages {
+		var err error
+		if pages[n], err = scanPage(rng, p.title, n+1, p.pages); err != nil {
+			return Scan{}, fmt.Errorf("draw %s: %w", p.slot, err)
+		}
+	}
+	if p.pages == 1 {
+		return Scan{p.slot, p.name, "image/jpeg", pages[0]}, nil
+	}
+	b, err := bindPDF(pages)
+	if err != nil {
+		return Scan{}, fmt.Errorf("bind %s: %w", p.slot, err)
+	}
+	return Scan{p.slot, p.name, "application/pdf", b}, nil
+}
+
+// of is the scan of one case in a run of many: the same picture with other
+// bytes at its end, which readers of PDF and JPEG pass over.
+func (s Scan) of(number int) Scan {
+	if number > 0 {
+		s.Data = fmt.Appendf(bytes.Clone(s.Data), "\n%%%% case %d\n", number)
+	}
+	return s
 }
 
 // scanPage draws one page: frame, title, lines of writing, a round seal, grain.
@@ -130,8 +154,13 @@ func seal(img *image.RGBA, cx, cy, radius int, c color.RGBA) {
 // grain adds the noise of a scanner; it is also what makes the file as large
 // as a real scan.
 func grain(img *image.RGBA, rng *rand.Rand) {
+	var bits uint64
 	for i := 0; i < len(img.Pix); i += 4 {
-		n := int(rng.Uint32()%15) - 7
+		if i%64 == 0 {
+			bits = rng.Uint64()
+		}
+		n := int(bits&15) - 8
+		bits >>= 4
 		for k := range 3 {
 			img.Pix[i+k] = uint8(min(255, max(0, int(img.Pix[i+k])+n)))
 		}

@@ -21,7 +21,8 @@ type story struct {
 	people
 	say    func(format string, args ...any)
 	scans  []Scan
-	number int // of this case in the run; it names its unit and papers
+	signed Scan // the corrected contract
+	number int  // of this case in the run; it names its unit and papers
 
 	id, caseNumber, offer string
 	materials             map[string]string // slot → material id
@@ -186,6 +187,7 @@ func (s *story) addScans(ctx context.Context) error {
 }
 
 func (s *story) addScan(ctx context.Context, scan Scan) error {
+	scan = scan.of(s.number)
 	digest, err := s.clerk.upload(ctx, scan.Data, scan.Type)
 	if err != nil {
 		return err
@@ -293,18 +295,8 @@ func (s *story) askSupplement(ctx context.Context) error {
 }
 
 func (s *story) answerSupplement(ctx context.Context) error {
-	more, err := Scans(uint64(s.number) + 1_000_000)
-	if err != nil {
+	if err := s.addScan(ctx, s.signed); err != nil {
 		return err
-	}
-	for _, scan := range more {
-		if scan.Slot != "contract" {
-			continue
-		}
-		scan.Name = "存量房买卖合同（补签）.pdf"
-		if err := s.addScan(ctx, scan); err != nil {
-			return err
-		}
 	}
 	body := map[string]any{"answers": []map[string]any{
 		{"gap": "g1", "material": s.materials["contract"], "remark": "已补签"},
