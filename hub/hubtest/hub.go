@@ -78,7 +78,7 @@ func New(t testing.TB, p hub.Ports, files Files) *Hub {
 		h.Files = mem
 	}
 	if p.Logger == nil {
-		p.Logger = slog.New(slog.DiscardHandler)
+		p.Logger = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	if p.Keys == nil {
 		var err error

@@ -73,8 +73,10 @@ type job struct {
 
 // NewDeliverer delivers over a transport.
 func NewDeliverer(s *hub.Service, t Transport, c Config) *Deliverer {
-	return &Deliverer{service: s, verify: &hub.Verifier{Algorithms: s.Algorithms, Keys: s.Keys}, transport: t,
-		config: c.withDefaults(), worker: rand.Text(), log: s.Logger, queues: map[hub.AgencyID][]job{}}
+	return &Deliverer{
+		service: s, verify: &hub.Verifier{Algorithms: s.Algorithms, Keys: s.Keys}, transport: t,
+		config: c.withDefaults(), worker: rand.Text(), log: s.Logger, queues: map[hub.AgencyID][]job{},
+	}
 }
 
 // Run delivers until ctx ends and returns when nothing is under way any more.
@@ -108,9 +110,6 @@ func (d *Deliverer) DeliverDue(ctx context.Context) (int, error) {
 	var delivered atomic.Int64
 	for {
 		jobs, err := d.lease(ctx)
-		if err != nil || len(jobs) == 0 {
-			return int(delivered.Load()), err
-		}
 		var wait sync.WaitGroup
 		wait.Add(len(jobs))
 		for _, j := range jobs {
@@ -123,18 +122,22 @@ func (d *Deliverer) DeliverDue(ctx context.Context) (int, error) {
 			d.put(ctx, j)
 		}
 		wait.Wait()
+		if err != nil || len(jobs) == 0 {
+			return int(delivered.Load()), err
+		}
 	}
 }
 
+// lease takes what is due. With an error it may still have taken some.
 func (d *Deliverer) lease(ctx context.Context) ([]job, error) {
 	now := hub.Millis(d.service.Now())
 	parcels, err := d.service.Outbox.Lease(ctx, d.worker, now, d.config.LeaseTTL, d.config.Batch)
 	if err != nil {
-		return nil, fmt.Errorf("lease messages: %w", err)
+		err = fmt.Errorf("lease messages: %w", err)
 	}
 	jobs := make([]job, len(parcels))
 	for i, p := range parcels {
 		jobs[i] = job{parcel: p, until: now.Add(d.config.LeaseTTL), done: func(bool) {}}
 	}
-	return jobs, nil
+	return jobs, err
 }

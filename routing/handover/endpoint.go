@@ -82,8 +82,10 @@ func (p *Endpoint) receive(ctx context.Context, m *message.Message, envelope []b
 		return nil, err
 	}
 	p.service.Fault("before_incoming")
-	in, _, err := p.service.Outbox.Receive(ctx, hub.Incoming{ID: m.ID, Kind: m.Kind(), From: m.From, To: m.To, Case: m.Case,
-		Digest: m.Digest(), Body: envelope, Receipt: receipt, At: hub.Millis(p.service.Now())})
+	in, _, err := p.service.Outbox.Receive(ctx, hub.Incoming{
+		ID: m.ID, Kind: m.Kind(), From: m.From, To: m.To, Case: m.Case,
+		Digest: m.Digest(), Body: envelope, Receipt: receipt, At: hub.Millis(p.service.Now()),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("store message %s: %w", m.ID, err)
 	}
@@ -121,8 +123,10 @@ func (p *Endpoint) judge(ctx context.Context, m *message.Message) (outcome, erro
 // receipt writes and signs the receipt in the name of the addressee.
 func (p *Endpoint) receipt(ctx context.Context, m *message.Message, o outcome) ([]byte, error) {
 	raw, sig, err := p.service.Keys.SignNaming(ctx, m.To, func(k hub.PublicKey) ([]byte, error) {
-		r := message.Receipt{Message: m.ID, Digest: m.Digest(), Case: m.Case, Verdict: o.verdict, Code: o.code, Event: o.event,
-			From: m.To, To: m.From, At: hub.Millis(p.service.Now()), Key: k.ID, Sign: k.Scheme}
+		r := message.Receipt{
+			Message: m.ID, Digest: m.Digest(), Case: m.Case, Verdict: o.verdict, Code: o.code, Event: o.event,
+			From: m.To, To: m.From, At: hub.Millis(p.service.Now()), Key: k.ID, Sign: k.Scheme,
+		}
 		return r.Encode()
 	})
 	if err != nil {
