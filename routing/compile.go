@@ -13,7 +13,8 @@ import (
 
 // Compile checks a configuration against the ledger and makes the table. All
 // faults are told at once, as a *ConfigError; among them every place and time
-// for which two agencies would have the same duty.
+// for which two agencies would have the same duty. The table keeps parts of
+// the configuration: do not change it afterwards.
 func Compile(l *ledger.Ledger, c Config) (*Table, error) {
 	t := &Table{
 		ledger: l, byID: map[hub.AgencyID]int32{}, dutiesOf: map[code.Division][]int32{},
@@ -71,11 +72,7 @@ func digest(l *ledger.Ledger, c Config) (hub.Digest, error) {
 	if err != nil {
 		return "", fmt.Errorf("routing: digest of the configuration: %w", err)
 	}
-	facts, err := l.Encode()
-	if err != nil {
-		return "", fmt.Errorf("routing: digest of the ledger: %w", err)
-	}
-	return hub.SHA256(fmt.Appendf(nil, "tongban.routing/1\n%s\n%s\n", hub.SHA256(facts), config)), nil
+	return hub.SHA256(fmt.Appendf(nil, "tongban.routing/1\n%s\n%s\n", l.Digest(), config)), nil
 }
 
 // builder fills the table and collects the faults of the configuration.

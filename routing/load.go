@@ -10,6 +10,7 @@ import (
 
 	"tongban/hub"
 	"tongban/hub/code"
+	"tongban/routing/internal/strict"
 	"tongban/routing/ledger"
 )
 
@@ -80,10 +81,10 @@ type factFile struct {
 func LoadConfig(r io.Reader) (Config, error) {
 	var root yaml.Node
 	var f configFile
-	if err := ledger.StrictYAML(r, maxConfig, &f, &root); err != nil {
+	if err := strict.YAML(r, maxConfig, &f, &root); err != nil {
 		return Config{}, fmt.Errorf("routing configuration: %w", err)
 	}
-	p := &reader{lines: ledger.Lines(&root)}
+	p := &reader{lines: strict.LinesOf(&root)}
 	c := Config{
 		Agencies: p.agencies(&f),
 		Zones:    p.zones(&f),
@@ -119,12 +120,12 @@ func LoadConfig(r io.Reader) (Config, error) {
 type reader struct {
 	problems
 
-	lines map[string][]int
+	lines strict.Lines
 	line  int
 }
 
 // at moves to one entry of a list.
-func (p *reader) at(list string, i int) { p.line = p.lines[list][i] }
+func (p *reader) at(list string, i int) { p.line = p.lines.Of(list, i) }
 
 func (p *reader) day(s string) ledger.Day {
 	if s == "" {

@@ -219,12 +219,13 @@ func everyQuestion(t *testing.T) []routing.Query {
 
 func FuzzConfig(f *testing.F) {
 	f.Add(offices)
+	f.Add("<<: {agencies: [{id: a, name: 甲}]}\n")
 	f.Add("rules:\n  - {id: r, title: t, when: {places: [\"410425\"], facts: {x: {min: 5}}}, to: a}\n")
 	l, err := ledger.Builtin()
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(_ *testing.T, s string) {
+	f.Fuzz(func(t *testing.T, s string) {
 		c, err := routing.LoadConfig(strings.NewReader(s))
 		if err != nil {
 			return
@@ -235,7 +236,7 @@ func FuzzConfig(f *testing.F) {
 		}
 		d := table.Decide(routing.Query{Item: "transfer.resale", Unit: unitIn("410425", "001002"), Date: 20_000})
 		if (d.Agency == "") == (d.Refusal == "") {
-			panic("neither an agency nor a refusal, or both")
+			t.Fatal("neither an agency nor a refusal, or both")
 		}
 	})
 }

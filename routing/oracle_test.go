@@ -213,20 +213,35 @@ func (w *world) office(p code.Division, q routing.Query) answer {
 	return answer{agency: id}
 }
 
-// duty is the agency of the best duty: narrow before wide, exact before wild, and of one that ended the later.
+// duty is the agency of the best duty: narrow before wide, exact before wild.
 func (w *world) duty(p code.Division, q routing.Query) hub.AgencyID {
-	best, bestRank, bestFrom := hub.AgencyID(""), -1, ledger.Day(-1)
-	for _, d := range w.config.Duties {
-		from := max(d.From, w.agency(d.Agency).From)
-		if !ledger.Covers(d.Places[0], p) || q.Date < from || q.Date >= forever(d.Until) {
+	best, bestRank := hub.AgencyID(""), -1
+	for i, d := range w.config.Duties {
+		if !ledger.Covers(d.Places[0], p) || q.Date < w.begins(d) {
 			continue
 		}
 		for _, x := range d.Items {
 			rank := int(d.Places[0].Level())*10 + exactness(x)
-			if fits(x, q.Item) && (rank > bestRank || (rank == bestRank && from > bestFrom)) {
-				best, bestRank, bestFrom = d.Agency, rank, from
+			if fits(x, q.Item) && q.Date < w.stops(i, x) && rank > bestRank {
+				best, bestRank = d.Agency, rank
 			}
 		}
 	}
 	return best
+}
+
+func (w *world) begins(d routing.Duty) ledger.Day { return max(d.From, w.agency(d.Agency).From) }
+
+// stops is when a duty ends for a pattern: that of an ended agency also where another one for the same begins.
+func (w *world) stops(i int, x routing.Pattern) ledger.Day {
+	d := w.config.Duties[i]
+	until := forever(d.Until)
+	for j, e := range w.config.Duties {
+		from := w.begins(e)
+		later := from > w.begins(d) || (from == w.begins(d) && j > i)
+		if j != i && e.Places[0] == d.Places[0] && slices.Contains(e.Items, x) && later && from >= forever(w.agency(d.Agency).Closed) {
+			until = min(until, from)
+		}
+	}
+	return until
 }

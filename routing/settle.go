@@ -8,9 +8,9 @@ import (
 	"tongban/routing/ledger"
 )
 
-// maxPaths is for how many of several possible places the reasons say how the
-// ground may have come there.
-const maxPaths = 4
+// roomForPath is how many steps may have been noted when one more way of the
+// ground, of up to 7 steps, is told; what decides must still find room.
+const roomForPath = 6
 
 // site is where ground can be on the date: the visits of a trace that hold.
 type site struct {
@@ -133,7 +133,7 @@ func (t *Table) unsettled(d *Decision, s *site, q *Query, zone reason) {
 	}
 	for i := range s.n {
 		d.choices[i] = t.ledger.Record(s.ref(i)).Code
-		if i < maxPaths {
+		if d.steps.n <= roomForPath {
 			d.steps.path(t.ledger, &s.trace, int(s.at[i]))
 		}
 	}

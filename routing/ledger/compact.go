@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
+	"tongban/hub"
 	"tongban/hub/code"
 )
 
@@ -20,8 +22,8 @@ const (
 	maxUnpacked = 8 << 20 // bytes; the real ledger has 0.2 MB
 )
 
-// Encode writes the compact form. Equal ledgers give equal bytes.
-func (l *Ledger) Encode() ([]byte, error) {
+// plain is the ledger before packing: the same bytes for equal ledgers.
+func (l *Ledger) plain() []byte {
 	var names, codes, spans, successors []byte
 	previous := code.Division(0)
 	for i := range l.records {
@@ -41,21 +43,27 @@ func (l *Ledger) Encode() ([]byte, error) {
 			successors = appendDay(successors, s.On, s.Last != s.On)
 		}
 	}
+	head := binary.AppendUvarint(nil, uint64(len(l.records)))
+	head = binary.AppendUvarint(head, uint64(l.through))
+	head = binary.AppendUvarint(head, uint64(len(l.source)))
+	head = append(head, l.source...)
+	head = binary.AppendUvarint(head, uint64(len(names)))
+	return slices.Concat(head, names, codes, spans, successors)
+}
+
+// Digest names the facts; equal ledgers have the same on every machine.
+func (l *Ledger) Digest() hub.Digest { return hub.SHA256(l.plain()) }
+
+// Encode writes the compact form.
+func (l *Ledger) Encode() ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteString(magic)
 	w, err := flate.NewWriter(&out, flate.BestCompression)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: encode: %w", err)
 	}
-	head := binary.AppendUvarint(nil, uint64(len(l.records)))
-	head = binary.AppendUvarint(head, uint64(l.through))
-	head = binary.AppendUvarint(head, uint64(len(l.source)))
-	head = append(head, l.source...)
-	head = binary.AppendUvarint(head, uint64(len(names)))
-	for _, column := range [][]byte{head, names, codes, spans, successors} {
-		if _, err := w.Write(column); err != nil {
-			return nil, fmt.Errorf("ledger: encode: %w", err)
-		}
+	if _, err := w.Write(l.plain()); err != nil {
+		return nil, fmt.Errorf("ledger: encode: %w", err)
 	}
 	if err := w.Close(); err != nil {
 		return nil, fmt.Errorf("ledger: encode: %w", err)

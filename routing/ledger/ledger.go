@@ -16,6 +16,7 @@ package ledger
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"unicode/utf8"
 
@@ -178,7 +179,7 @@ func Covers(wide, narrow code.Division) bool {
 }
 
 // InForce is every record that holds on a day, in order of code.
-func (l *Ledger) InForce(on Day) func(yield func(Ref) bool) {
+func (l *Ledger) InForce(on Day) iter.Seq[Ref] {
 	return func(yield func(Ref) bool) {
 		for i := range l.records {
 			if r := &l.records[i]; r.From <= on && on < r.Until && !yield(Ref(i)) {

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"tongban/hub/code"
+	"tongban/routing/internal/strict"
 )
 
 const maxUpdate = 4 << 20 // bytes of an update file
@@ -87,10 +88,10 @@ type updateFile struct {
 func LoadUpdate(r io.Reader) (Update, error) {
 	var root yaml.Node
 	var f updateFile
-	if err := StrictYAML(r, maxUpdate, &f, &root); err != nil {
+	if err := strict.YAML(r, maxUpdate, &f, &root); err != nil {
 		return Update{}, fmt.Errorf("ledger update: %w", err)
 	}
-	p := &updateReader{lines: Lines(&root)}
+	p := &updateReader{lines: strict.LinesOf(&root)}
 	u := Update{Source: f.Source}
 	if u.Source == "" {
 		p.fail(1, errors.New("source is missing"))
@@ -129,11 +130,11 @@ func LoadUpdate(r io.Reader) (Update, error) {
 
 // updateReader collects every bad value with its line.
 type updateReader struct {
-	lines map[string][]int
+	lines strict.Lines
 	errs  []error
 }
 
-func (p *updateReader) line(list string, i int) int { return p.lines[list][i] }
+func (p *updateReader) line(list string, i int) int { return p.lines.Of(list, i) }
 
 func (p *updateReader) fail(line int, err error) {
 	p.errs = append(p.errs, fmt.Errorf("ledger update: line %d: %w", line, err))

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -15,19 +14,20 @@ func TestTheEmbeddedLedgerIsMadeFromTheFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	want, err := pack(f)
+	packed, err := pack(f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, err := ledger.Builtin()
+	want, err := ledger.Decode(packed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := built.Encode() // as this release of Go packs it
+	got, err := ledger.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(got, want) {
+	// Not by bytes: releases of Go may pack differently.
+	if got.Digest() != want.Digest() {
 		t.Error("divisions.bin is stale: run go generate ./routing/ledger")
 	}
 }

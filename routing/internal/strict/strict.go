@@ -1,4 +1,6 @@
-package ledger
+// Package strict reads the YAML files of routing: every key known, one
+// document, line numbers at hand.
+package strict
 
 import (
 	"bytes"
@@ -9,10 +11,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// StrictYAML reads one document of at most limit bytes into v and, for line
+// YAML reads one document of at most limit bytes into v and, for line
 // numbers, into root. An unknown or doubled key and a second document are
 // errors.
-func StrictYAML(r io.Reader, limit int64, v any, root *yaml.Node) error {
+func YAML(r io.Reader, limit int64, v any, root *yaml.Node) error {
 	b, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return err
@@ -34,10 +36,12 @@ func StrictYAML(r io.Reader, limit int64, v any, root *yaml.Node) error {
 	return yaml.Unmarshal(b, root)
 }
 
-// Lines gives, for each list directly under the document's root, the line on
-// which each of its entries begins.
-func Lines(root *yaml.Node) map[string][]int {
-	lines := map[string][]int{}
+// Lines tells on which line each entry of the lists under the root begins.
+type Lines map[string][]int
+
+// LinesOf finds the lines of a document.
+func LinesOf(root *yaml.Node) Lines {
+	lines := Lines{}
 	if len(root.Content) != 1 || root.Content[0].Kind != yaml.MappingNode {
 		return lines
 	}
@@ -52,4 +56,12 @@ func Lines(root *yaml.Node) map[string][]int {
 		}
 	}
 	return lines
+}
+
+// Of is the line of one entry; 0 when the list came in by a merge key.
+func (l Lines) Of(list string, i int) int {
+	if i >= len(l[list]) {
+		return 0
+	}
+	return l[list][i]
 }
