@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -120,7 +121,7 @@ func (x *CaseIndex) Changed(ctx context.Context, since time.Time, limit int) (ro
 	if err != nil {
 		return nil, since, translate(err, "find changed rows")
 	}
-	defer cur.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
+	defer cur.Close(context.WithoutCancel(ctx))
 	last := since
 	for (len(rows) < limit || !last.After(since.Add(overlap))) && cur.Next(ctx) {
 		var d touchedDoc
@@ -135,7 +136,7 @@ func (x *CaseIndex) Changed(ctx context.Context, since time.Time, limit int) (ro
 func (x *CaseIndex) newest(ctx context.Context, since time.Time) (time.Time, error) {
 	var d touchedDoc
 	err := x.cases.FindOne(ctx, bson.M{}, options.FindOne().SetSort(bson.D{desc("touched")})).Decode(&d)
-	if err != nil && err != driver.ErrNoDocuments { //nolint:errorlint // the driver returns it bare
+	if err != nil && !errors.Is(err, driver.ErrNoDocuments) {
 		return since, err
 	}
 	return later(since, d.Touched.Add(-overlap)), nil

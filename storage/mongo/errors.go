@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	driver "go.mongodb.org/mongo-driver/mongo"
 	"go.mongodb.org/mongo-driver/x/mongo/driver/topology"
@@ -56,12 +57,7 @@ func unanswered(err error) bool {
 	if s.HasErrorLabel("RetryableWriteError") || s.HasErrorLabel("TransientTransactionError") {
 		return true
 	}
-	for _, code := range passing() {
-		if s.HasErrorCode(code) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(passing(), s.HasErrorCode)
 }
 
 // passing lists the server's errors that end by themselves: the retryable ones

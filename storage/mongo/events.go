@@ -121,7 +121,7 @@ func (s *EventStore) cases(ctx context.Context, filter bson.M, order bson.E, lim
 	if err != nil {
 		return nil, err
 	}
-	defer cur.Close(context.WithoutCancel(ctx)) //nolint:errcheck // it was only read
+	defer cur.Close(context.WithoutCancel(ctx))
 	var ids []hub.CaseID
 	seen := map[hub.CaseID]bool{}
 	for len(ids) < limit && cur.Next(ctx) {

@@ -132,7 +132,8 @@ func conditions(q hub.ListQuery) []any {
 		// The first condition gives the index its place, the second what is
 		// left of rows with the very same time.
 		and = append(and, bson.M{"updated": bson.M{"$lte": c.Updated}}, bson.M{"$or": bson.A{
-			bson.M{"updated": bson.M{"$lt": c.Updated}}, bson.M{"_id": bson.M{"$lt": c.ID}}}})
+			bson.M{"updated": bson.M{"$lt": c.Updated}}, bson.M{"_id": bson.M{"$lt": c.ID}},
+		}})
 	}
 	return and
 }

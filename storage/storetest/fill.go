@@ -38,8 +38,8 @@ func fill(t testing.TB, v reflect.Value, n *int) {
 		fill(t, v.Index(0), n)
 		fill(t, v.Index(1), n)
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(t, v.Field(i), n)
+		for _, f := range v.Fields() {
+			fill(t, f, n)
 		}
 	default:
 		t.Fatalf("a field of type %s: say here how it is filled", v.Type())
