@@ -95,6 +95,9 @@ func Any(v V) (any, error) {
 
 // Of encodes a Go value.
 func Of(x any) (V, error) {
+	if x == nil {
+		return Null(), nil
+	}
 	t, data, err := bson.MarshalValue(x)
 	if err != nil {
 		return V{}, fmt.Errorf("encode value: %w", err)
