@@ -15,7 +15,7 @@ import (
 )
 
 func TestWhatCannotBeTrustedIsRefusedAndChangesNothing(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	id, offer := h.Offer(t, "case-1")
 	other, _ := h.Offer(t, "case-2")
 	good := offerMessage(t, h, id, hubtest.Window, nil)
@@ -98,7 +98,7 @@ func chainOf(t testing.TB, h *hubtest.Hub, id hub.CaseID) []hub.Event {
 }
 
 func TestAnOfferThatSaysOtherThanItsEventIsDeclined(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	for name, change := range map[string]func(m *message.Message){
 		"another head":       func(m *message.Message) { m.Offer.Head.Hash = hub.SHA256(nil) },
 		"another standard":   func(m *message.Message) { m.Offer.Standard.Version++ },
@@ -126,7 +126,7 @@ func TestAnOfferThatSaysOtherThanItsEventIsDeclined(t *testing.T) {
 }
 
 func TestDuplicatesGetTheStoredReceiptAndAlteredOnesNone(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	id, _ := h.Offer(t, "case-1")
 	p := handover.NewEndpoint(h.Service)
 	envelope := offerMessage(t, h, id, hubtest.Window, nil)
@@ -151,7 +151,7 @@ func TestDuplicatesGetTheStoredReceiptAndAlteredOnesNone(t *testing.T) {
 }
 
 func TestManyDuplicatesAtOnceAreOneMessage(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	p := handover.NewEndpoint(h.Service)
 	for _, broken := range []bool{false, true} {
 		id, _ := h.Offer(t, fmt.Sprint("broken-", broken))

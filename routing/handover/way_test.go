@@ -12,7 +12,7 @@ import (
 )
 
 func TestOfferIsDeliveredAcceptedAndAnswered(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	id, offer := h.Offer(t, "case-1")
 	accept := hub.Command{ID: "yes", Case: id, Actor: hubtest.Reviewer(), Intent: hub.AcceptCustody{Offer: offer}}
 	if _, err := h.Execute(t.Context(), accept); hub.ErrorCode(err) != hub.NotDelivered {
@@ -106,7 +106,7 @@ func TestOfferOfADamagedChainChangesNothing(t *testing.T) {
 }
 
 func TestRecallGivesAnOpenOfferBack(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	id, offer := h.Offer(t, "case-1")
 	deliver(t, h)
 	if _, err := h.RecallOffer(t.Context(), hubtest.Clerk(), id); err != nil {
@@ -128,7 +128,7 @@ func TestRecallGivesAnOpenOfferBack(t *testing.T) {
 }
 
 func TestRecallAndDeliveryAfterTheAnswerAreTold(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	id, offer := h.Offer(t, "case-1")
 	if _, err := h.RecallOffer(t.Context(), hubtest.Clerk(), id); err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func TestRecallAndDeliveryAfterTheAnswerAreTold(t *testing.T) {
 }
 
 func TestADeclinedCaseIsOfferedAgain(t *testing.T) {
-	h := embedded(t)
+	h := onStores(t)
 	id, offer := h.Offer(t, "case-1")
 	deliver(t, h)
 	h.Do(t, hubtest.Reviewer(), id, "no", hub.DeclineCustody{Offer: offer, Code: hub.DeclineOther, Text: "稍后再来"})

@@ -14,8 +14,8 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-// embedded is a hub on the real stores.
-func embedded(t *testing.T) *hubtest.Hub {
+// onStores is a hub on the real stores.
+func onStores(t *testing.T) *hubtest.Hub {
 	t.Helper()
 	ports, files := hubtest.Embedded(t)
 	return hubtest.New(t, ports, files)
