@@ -53,7 +53,7 @@ func openObjects(t *testing.T, cfg object.Config) *object.Store {
 }
 
 // announcements are the ways in which an upload can be announced.
-var announcements = []struct { //nolint:gochecknoglobals // a table
+var announcements = []struct {
 	name         string
 	size, digest bool
 }{

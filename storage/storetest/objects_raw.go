@@ -137,7 +137,7 @@ func (o *objects) streams(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			defer r.Close() //nolint:errcheck // only read
+			defer r.Close()
 			_, err = io.Copy(writerFunc(sample), r)
 			return err
 		})

@@ -21,7 +21,7 @@ import (
 
 // shared is the pair of servers of this test process: the object server allows
 // one for each, and starting is not free.
-var shared instance //nolint:gochecknoglobals // one for each process, by the library's own limit
+var shared instance
 
 type instance struct {
 	mu     sync.Mutex

@@ -155,9 +155,12 @@ func (d *drive) HeadObject(ctx context.Context, in *s3.HeadObjectInput) (*s3.Hea
 	return d.files.HeadObject(ctx, in)
 }
 
-// GetObject streams the object's file.
+// GetObject streams the object's file, once it is on the disk.
 func (d *drive) GetObject(ctx context.Context, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
 	in.Bucket = d.path(in.Bucket)
+	if err := d.disk.wait(ctx, filepath.Join(*in.Bucket, deref(in.Key))); err != nil {
+		return nil, err
+	}
 	return d.files.GetObject(ctx, in)
 }
 
@@ -180,7 +183,7 @@ func (d *drive) CopyObject(ctx context.Context, in s3response.CopyObjectInput) (
 	if err != nil {
 		return out, err
 	}
-	defer src.Body.Close() //nolint:errcheck // only read
+	defer src.Body.Close()
 	put, err := d.PutObject(ctx, s3response.PutObjectInput{
 		Bucket: in.Bucket, Key: in.Key, Body: src.Body,
 		ContentLength: src.ContentLength, ContentType: src.ContentType,

@@ -32,8 +32,8 @@ func hasAttributes(dir string) bool {
 	if err != nil {
 		return false
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // swept at worst by hand
-	defer f.Close()           //nolint:errcheck // empty
+	defer os.Remove(f.Name())
+	defer f.Close()
 	return meta.XattrMeta{}.StoreAttribute(f, "", "", "probe", []byte("1")) == nil
 }
 

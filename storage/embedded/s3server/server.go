@@ -14,8 +14,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"syscall"
 
@@ -53,15 +55,16 @@ type Server struct {
 	stop context.CancelFunc
 	done chan struct{} // closed when the gateway has ended
 	err  error         // why; read after done
+	once sync.Once     // of Close
 }
 
 // running is the one gateway of this process: the library allows no second.
-var running atomic.Bool //nolint:gochecknoglobals // mirrors a limit of the process
+var running atomic.Bool
 
-// Open starts the gateway and returns when it accepts connections. It first
-// removes what writes that were cut off by a crash have left. The server runs
-// until Close; ctx bounds only the start. Errors: ErrRunning, or the address is
-// taken, or the folder cannot be used.
+// Open starts the gateway and returns when it answers. It first removes what
+// writes that were cut off by a crash have left. The server runs until Close;
+// ctx bounds only the start. Errors: ErrRunning, or the address is taken, or
+// the folder cannot be used.
 func Open(ctx context.Context, cfg Config) (*Server, error) {
 	log := cfg.Logger
 	if log == nil {
@@ -144,16 +147,31 @@ func start(ctx context.Context, cfg Config, d *drive, addr string) (*Server, err
 		})
 	}()
 	select {
-	case <-ready:
-		return s, nil
+	case <-ready: // soon, whatever ctx says; a gateway stopped before this would go on
 	case <-s.done:
 		stop()
 		return nil, s.err
-	case <-ctx.Done():
+	}
+	if err := answers(ctx, addr); err != nil {
 		stop()
 		<-s.done
-		return nil, context.Cause(ctx)
+		return nil, err
 	}
+	return s, nil
+}
+
+// answers returns when the gateway has served a request; it refuses this one.
+// Before that, the library would not notice being told to stop.
+func answers(ctx context.Context, addr string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+addr+"/", nil)
+	if err != nil {
+		return err
+	}
+	res, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	if err != nil {
+		return err
+	}
+	return res.Body.Close()
 }
 
 // Addr is the host:port it listens on.
@@ -162,8 +180,10 @@ func (s *Server) Addr() string { return s.addr }
 // Close stops taking requests, waits for those under way (the gateway gives
 // them 10 s) and returns when the last is gone.
 func (s *Server) Close() error {
-	s.stop()
-	<-s.done
-	running.Store(false)
+	s.once.Do(func() {
+		s.stop()
+		<-s.done
+		running.Store(false)
+	})
 	return s.err
 }
