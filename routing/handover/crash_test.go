@@ -230,7 +230,7 @@ func (w *walker) lose(t *testing.T) {
 func finish(t *testing.T, stores *embedded.Stores, r round) {
 	t.Helper()
 	w, way := open(t, stores, &r), ways()[r.Way]
-	w.hub.Clock.Advance(5 * time.Minute) // past every lease of the process before
+	w.hub.Clock.Advance(5 * time.Minute)  // past every lease of the process before
 	before := w.hub.Custodians(t, r.Case) // exactly one at each moment, found again after the kill
 	way.walk(t, w)
 	after := w.hub.Custodians(t, r.Case)

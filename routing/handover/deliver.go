@@ -19,7 +19,8 @@ type Config struct {
 	LeaseTTL   time.Duration // how long a parcel is ours; after a crash others wait that long: 30 s
 	SendWithin time.Duration // one try, longer than any honest answer takes and shorter than the lease: 10 s
 	Batch      int           // parcels leased at once: 64
-	PerPeer    int           // parcels that wait in memory for one agency: 64
+	PerPeer    int           // parcels that wait in memory for one agency: 256
+	Lanes      int           // tries under way to one agency: 4
 	FirstPause time.Duration // after the first failure, then doubled: 1 s
 	LastPause  time.Duration // never longer: 10 min
 	AlarmAfter time.Duration // undelivered for so long is an error in the log: 1 h
@@ -41,7 +42,10 @@ func (c Config) withDefaults() Config {
 		c.Batch = 64
 	}
 	if c.PerPeer <= 0 {
-		c.PerPeer = 64
+		c.PerPeer = 256
+	}
+	if c.Lanes <= 0 {
+		c.Lanes = 4
 	}
 	return c
 }
@@ -58,8 +62,8 @@ type Deliverer struct {
 	worker    string
 	log       *slog.Logger
 
-	mu     sync.Mutex // guards queues
-	queues map[hub.AgencyID][]job
+	mu     sync.Mutex // guards queues and what they hold
+	queues map[hub.AgencyID]*queue
 	wg     sync.WaitGroup // the goroutines that empty the queues
 }
 
@@ -75,7 +79,7 @@ type job struct {
 func NewDeliverer(s *hub.Service, t Transport, c Config) *Deliverer {
 	return &Deliverer{
 		service: s, verify: &hub.Verifier{Algorithms: s.Algorithms, Keys: s.Keys}, transport: t,
-		config: c.withDefaults(), worker: rand.Text(), log: s.Logger, queues: map[hub.AgencyID][]job{},
+		config: c.withDefaults(), worker: rand.Text(), log: s.Logger, queues: map[hub.AgencyID]*queue{},
 	}
 }
 

@@ -11,24 +11,10 @@ import (
 	"tongban/hub/message"
 )
 
-// put queues a parcel for its agency and sees to it that the queue is worked
-// off. When the queue is full the parcel goes back for a while.
-func (d *Deliverer) put(ctx context.Context, j job) {
-	to := j.parcel.To
-	d.mu.Lock()
-	q, running := d.queues[to]
-	full := len(q) >= d.config.PerPeer
-	if !full {
-		d.queues[to] = append(q, j)
-	}
-	d.mu.Unlock()
-	switch {
-	case full:
-		d.putBack(ctx, &j, d.config.SendWithin, errBusy)
-		j.done(false)
-	case !running:
-		d.wg.Go(func() { d.drain(ctx, to) })
-	}
+// queue is what waits here for one agency, and how many goroutines work on it.
+type queue struct {
+	jobs  []job
+	lanes int
 }
 
 var (
@@ -36,12 +22,40 @@ var (
 	errDown = errors.New("the agency does not answer")
 )
 
-// drain delivers one agency's queue in order and ends when it is empty. After
-// a try that got no answer the others of the queue go back unsent.
-func (d *Deliverer) drain(ctx context.Context, to hub.AgencyID) {
+// put queues a parcel for its agency and sees to it that the queue is worked
+// off. When the queue is full the parcel goes back for a while.
+func (d *Deliverer) put(ctx context.Context, j job) {
+	to := j.parcel.To
+	d.mu.Lock()
+	q := d.queues[to]
+	if q == nil {
+		q = &queue{}
+		d.queues[to] = q
+	}
+	full := len(q.jobs) >= d.config.PerPeer
+	if !full {
+		q.jobs = append(q.jobs, j)
+	}
+	start := !full && q.lanes < d.config.Lanes
+	if start {
+		q.lanes++
+	}
+	d.mu.Unlock()
+	if full {
+		d.putBack(ctx, &j, d.pause(j.parcel.Attempts), errBusy)
+		j.done(false)
+	}
+	if start {
+		d.wg.Go(func() { d.drain(ctx, to, q) })
+	}
+}
+
+// drain delivers from one agency's queue and ends when it is empty. After a
+// try that got no answer the others that it takes go back unsent.
+func (d *Deliverer) drain(ctx context.Context, to hub.AgencyID, q *queue) {
 	down := time.Duration(0)
 	for {
-		j, ok := d.next(to)
+		j, ok := d.next(to, q)
 		if !ok {
 			return
 		}
@@ -62,17 +76,20 @@ func (d *Deliverer) drain(ctx context.Context, to hub.AgencyID) {
 	}
 }
 
-// next takes the first of a queue; an empty queue is removed under the same lock.
-func (d *Deliverer) next(to hub.AgencyID) (job, bool) {
+// next takes the first of a queue. When there is none the goroutine that asks
+// ends, and with the last one the queue is removed under the same lock.
+func (d *Deliverer) next(to hub.AgencyID, q *queue) (job, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	q := d.queues[to]
-	if len(q) == 0 {
-		delete(d.queues, to)
-		return job{}, false
+	if len(q.jobs) > 0 {
+		j := q.jobs[0]
+		q.jobs = q.jobs[1:]
+		return j, true
 	}
-	d.queues[to] = q[1:]
-	return q[0], true
+	if q.lanes--; q.lanes == 0 {
+		delete(d.queues, to)
+	}
+	return job{}, false
 }
 
 // deliver makes one try. Nil means that a good receipt is stored.
@@ -127,8 +144,12 @@ func (d *Deliverer) failed(ctx context.Context, j *job, pause time.Duration, err
 	d.putBack(ctx, j, pause, err)
 }
 
-// putBack ends our lease. When that fails, the lease ends by itself.
+// putBack ends our lease, unless it is over: then the parcel may be another's.
+// When that fails, the lease ends by itself.
 func (d *Deliverer) putBack(ctx context.Context, j *job, pause time.Duration, err error) {
+	if !j.until.After(d.service.Now()) {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.config.SendWithin)
 	defer cancel()
 	at := hub.Millis(d.service.Now()).Add(pause)
