@@ -121,7 +121,7 @@ func (b *builder) target(z *ZoneTable, to code.Division) {
 	b.add(z.Line, "zone", "zones of %s: by the ledger no ground of it was in a county %s on %s", z.County, to, z.AsOf)
 }
 
-func (b *builder) rule(r *Rule, byPlace map[code.Division][]int32) {
+func (b *builder) rule(r *Rule) {
 	what := "rule " + r.ID
 	if r.ID == "" || strings.ContainsAny(r.ID, " \t\n") {
 		b.add(r.Line, "rule", "id %q: it needs one, without spaces", r.ID)
@@ -139,7 +139,7 @@ func (b *builder) rule(r *Rule, byPlace map[code.Division][]int32) {
 	s := b.span(r.Line, what, r.From, r.Until, to)
 	for _, p := range r.Places {
 		b.place(r.Line, what, p, s)
-		byPlace[p] = append(byPlace[p], int32(len(b.rules)))
+		b.rulesOf[p] = append(b.rulesOf[p], int32(len(b.rules)))
 	}
 	for _, u := range r.Units {
 		if len(u) < 6 || len(u) > 28 || strings.Trim(u, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {

@@ -17,10 +17,9 @@ import (
 // the configuration: do not change it afterwards.
 func Compile(l *ledger.Ledger, c Config) (*Table, error) {
 	t := &Table{
-		ledger: l, byID: map[hub.AgencyID]int32{}, dutiesOf: map[code.Division][]int32{},
-		zones: map[code.Division]*ZoneTable{}, rulesOf: map[code.Division][]int32{},
+		ledger: l, byID: map[hub.AgencyID]int32{}, zones: map[code.Division]*ZoneTable{},
 	}
-	b := &builder{Table: t}
+	b := &builder{Table: t, dutiesOf: map[code.Division][]int32{}, rulesOf: map[code.Division][]int32{}}
 	b.agencies(c.Agencies)
 	for i := range c.Duties {
 		b.duty(&c.Duties[i])
@@ -31,13 +30,12 @@ func Compile(l *ledger.Ledger, c Config) (*Table, error) {
 	for i := range c.Zones {
 		b.zoneTable(c.Zones[i])
 	}
-	byPlace := map[code.Division][]int32{}
 	for i := range c.Rules {
-		b.rule(&c.Rules[i], byPlace)
+		b.rule(&c.Rules[i])
 	}
 	b.sortDuties()
 	b.sortDelegations()
-	t.spreadRules(byPlace)
+	b.locals()
 	if err := b.err(); err != nil {
 		return nil, err
 	}
@@ -80,6 +78,8 @@ type builder struct {
 	*Table
 	problems
 
+	dutiesOf map[code.Division][]int32 // by the place they name
+	rulesOf  map[code.Division][]int32
 	factKeys []string // by slot
 }
 
@@ -230,14 +230,39 @@ func (b *builder) name(a int32) string {
 	return string(b.Table.agencies[a].ID)
 }
 
-// spreadRules gives each place its rules and those of the places around it, in
-// the order written.
-func (t *Table) spreadRules(byPlace map[code.Division][]int32) {
-	for p := range byPlace {
-		all := slices.Concat(byPlace[p], byPlace[p.Prefecture()], byPlace[p.Province()])
-		slices.Sort(all)
-		t.rulesOf[p] = slices.Compact(all)
+// locals gives each place its duties and rules and those of the places around
+// it. Places without any of their own share what is around them.
+func (b *builder) locals() {
+	known := map[code.Division]*local{0: {}}
+	var of func(c code.Division) *local
+	of = func(c code.Division) *local {
+		if l, ok := known[c]; ok {
+			return l
+		}
+		l := of(around(c))
+		if len(b.dutiesOf[c])+len(b.rulesOf[c]) > 0 {
+			rules := slices.Concat(b.rulesOf[c], l.rules)
+			slices.Sort(rules)
+			l = &local{duties: slices.Concat(b.dutiesOf[c], l.duties), rules: slices.Compact(rules)}
+		}
+		known[c] = l
+		return l
 	}
+	b.Table.locals = make([]*local, b.ledger.Len())
+	for r := range b.Table.locals {
+		b.Table.locals[r] = of(b.ledger.Record(ledger.Ref(r)).Code)
+	}
+}
+
+// around is the next wider place; 0 around a province.
+func around(c code.Division) code.Division {
+	switch c.Level() {
+	case code.LevelCounty:
+		return c.Prefecture()
+	case code.LevelPrefecture:
+		return c.Province()
+	}
+	return 0
 }
 
 func (m matcher) String() string {

@@ -2,7 +2,6 @@ package routing
 
 import (
 	"tongban/hub"
-	"tongban/hub/code"
 	"tongban/routing/ledger"
 )
 
@@ -21,8 +20,9 @@ func (t *Table) Decide(q Query) Decision {
 		return d
 	}
 	s.collect()
-	if t.settle(&d, &s, &q) {
-		d.Agency, d.Refusal = t.responsible(&q, d.Place, &d.steps)
+	if place := t.settle(&d, &s, &q); place != ledger.NoRef {
+		d.Place = t.ledger.Record(place).Code
+		d.Agency, d.Refusal = t.responsible(&q, place, &d.steps)
 	}
 	return d
 }
@@ -56,7 +56,7 @@ func (t *Table) locate(d *Decision, tr *ledger.Trace) bool {
 
 // responsible finds the agency for a county on the date: rule, else duty; then
 // the agency's end; then its delegation.
-func (t *Table) responsible(q *Query, place code.Division, s *steps) (hub.AgencyID, hub.Code) {
+func (t *Table) responsible(q *Query, place ledger.Ref, s *steps) (hub.AgencyID, hub.Code) {
 	found, of := t.ruleFor(q, place)
 	var a int32
 	if found >= 0 {
@@ -68,7 +68,7 @@ func (t *Table) responsible(q *Query, place code.Division, s *steps) (hub.Agency
 		}
 		i := t.dutyFor(q.Item, place, q.Date)
 		if i < 0 {
-			s.place(reasonNoDuty, place)
+			s.place(reasonNoDuty, t.ledger.Record(place).Code)
 			return "", hub.NoAgency
 		}
 		s.add(reasonDuty, i, 0, 0)
@@ -82,7 +82,7 @@ func (t *Table) responsible(q *Query, place code.Division, s *steps) (hub.Agency
 		}
 		a = next
 	}
-	if i := t.delegationFor(a, q.Item, place, q.Date); i >= 0 {
+	if i := t.delegationFor(a, q.Item, t.ledger.Record(place).Code, q.Date); i >= 0 {
 		if to := t.delegations[i].to; t.agencies[to].closed > q.Date {
 			s.add(reasonDelegated, i, 0, 0)
 			a = to

@@ -6,6 +6,7 @@ import (
 
 	"tongban/hub"
 	"tongban/hub/code"
+	"tongban/routing/ledger"
 )
 
 // rule is a rule ready for use.
@@ -114,14 +115,8 @@ func (v *factView) passes(f *factTest) bool {
 
 // ruleFor is the first rule that matches; -1 for none. It also tells how many
 // rules the place has.
-func (t *Table) ruleFor(q *Query, place code.Division) (found int32, of int) {
-	list := t.rulesOf[place]
-	if list == nil {
-		list = t.rulesOf[place.Prefecture()]
-	}
-	if list == nil {
-		list = t.rulesOf[place.Province()]
-	}
+func (t *Table) ruleFor(q *Query, place ledger.Ref) (found int32, of int) {
+	list := t.locals[place].rules
 	if len(list) == 0 {
 		return -1, 0
 	}

@@ -35,47 +35,44 @@ func (s *site) ref(i int) ledger.Ref { return s.trace.Visits()[s.at[i]].Ref }
 
 // settle finds the one county: the only one there is, the one of the zone
 // table, or the one the clerk chose. Without one it answers for all places if
-// one agency has them all, or fills in the refusal; then it returns false.
-func (t *Table) settle(d *Decision, s *site, q *Query) bool {
+// one agency has them all, or fills in the refusal; then it returns NoRef.
+func (t *Table) settle(d *Decision, s *site, q *Query) ledger.Ref {
 	var zone reason
 	if s.n > 1 {
 		zone = t.narrow(s, q)
 	}
-	at, place := -1, code.Division(0)
+	at, place := -1, ledger.NoRef
 	switch {
 	case q.Choice != 0:
-		at = t.chosen(s, q)
-		place = q.Choice
+		at, place = t.chosen(s, q)
 	case s.n == 1 && t.ledger.IsCounty(s.ref(0), q.Date):
-		at = 0
-		place = t.ledger.Record(s.ref(0)).Code
+		at, place = 0, s.ref(0)
 	}
 	if at < 0 {
 		t.unsettled(d, s, q, zone)
-		return false
+		return ledger.NoRef
 	}
 	d.steps.path(t.ledger, &s.trace, int(s.at[at]))
 	d.steps.note(zone)
 	if q.Choice != 0 {
 		d.steps.place(reasonChosen, q.Choice)
 	}
-	d.Place = place
-	return true
+	return place
 }
 
-// chosen is the place that is, or holds, the county the clerk chose; -1 when
-// it is not among them.
-func (t *Table) chosen(s *site, q *Query) int {
+// chosen is the county the clerk chose, and which place is or holds it; -1 when
+// none does.
+func (t *Table) chosen(s *site, q *Query) (int, ledger.Ref) {
 	r := t.ledger.At(q.Choice, q.Date)
 	if r == ledger.NoRef || !t.ledger.IsCounty(r, q.Date) {
-		return -1
+		return -1, ledger.NoRef
 	}
 	for i := range s.n {
 		if ledger.Covers(t.ledger.Record(s.ref(i)).Code, q.Choice) {
-			return i
+			return i, r
 		}
 	}
-	return -1
+	return -1, ledger.NoRef
 }
 
 // narrow keeps the places that the zone table allows, and returns the reason.
@@ -165,7 +162,7 @@ func (t *Table) oneForAll(d *Decision, s *site, q *Query) bool {
 		if !t.ledger.IsCounty(s.ref(i), q.Date) {
 			return false
 		}
-		a, refusal := t.responsible(q, t.ledger.Record(s.ref(i)).Code, into)
+		a, refusal := t.responsible(q, s.ref(i), into)
 		if refusal != "" || (i > 0 && a != agency) {
 			return false
 		}

@@ -15,12 +15,17 @@ type Table struct {
 	agencies    []agency
 	byID        map[hub.AgencyID]int32
 	duties      []duty
-	dutiesOf    map[code.Division][]int32 // by place; the best for an item comes first
 	delegations []delegation
 	zones       map[code.Division]*ZoneTable
 	rules       []rule
-	patterns    []matcher                 // all that rules name
-	rulesOf     map[code.Division][]int32 // by place, with those of the wider places, in order
+	patterns    []matcher // all that rules name
+	locals      []*local  // by ledger.Ref
+}
+
+// local is what applies in one place, that of the wider places included.
+type local struct {
+	duties []int32 // the best for an item comes first: narrow before wide, exact before wild
+	rules  []int32 // in the order written
 }
 
 // agency is an agency ready for use; next is -1 for none.
@@ -74,14 +79,11 @@ func (t *Table) Agency(id hub.AgencyID) (Agency, bool) {
 	return t.agencies[i].Agency, true
 }
 
-// dutyFor is the duty that decides for an item in a place: the narrowest place
-// first, the most exact pattern next. -1 when there is none.
-func (t *Table) dutyFor(item hub.ItemCode, place code.Division, on ledger.Day) int32 {
-	for _, p := range [...]code.Division{place, place.Prefecture(), place.Province()} {
-		for _, i := range t.dutiesOf[p] {
-			if d := &t.duties[i]; d.match.matches(item) && d.holds(on) {
-				return i
-			}
+// dutyFor is the duty that decides for an item in a place; -1 for none.
+func (t *Table) dutyFor(item hub.ItemCode, place ledger.Ref, on ledger.Day) int32 {
+	for _, i := range t.locals[place].duties {
+		if d := &t.duties[i]; d.match.matches(item) && d.holds(on) {
+			return i
 		}
 	}
 	return -1
