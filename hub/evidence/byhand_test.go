@@ -78,8 +78,8 @@ func byHand(t *testing.T, dir string, sm2 bool) (signed int) {
 		name, _ := filepath.Rel(dir, path)
 		if key, ok := strings.CutSuffix(name, ".pem"); ok {
 			der := tool(t, dir, "openssl", "pkey", "-pubin", "-in", name, "-outform", "DER")
-			if print := hub.SHA256([]byte(der)).Hex()[:32]; !strings.HasSuffix(key, print) {
-				t.Errorf("%s has the fingerprint %s", name, print)
+			if mark := hub.SHA256([]byte(der)).Hex()[:32]; !strings.HasSuffix(key, mark) {
+				t.Errorf("%s has the fingerprint %s", name, mark)
 			}
 		}
 		base, ok := strings.CutSuffix(name, ".sig")

@@ -20,8 +20,8 @@ func ParseAnchor(s string) (Anchor, error) {
 	if !both {
 		agency, key = "", s
 	}
-	scheme, print, ok := strings.Cut(key, ":")
-	if !ok || scheme == "" || len(print) != 32 || strings.Trim(print, "0123456789abcdef") != "" || both && agency == "" {
+	scheme, mark, ok := strings.Cut(key, ":")
+	if !ok || scheme == "" || len(mark) != 32 || strings.Trim(mark, "0123456789abcdef") != "" || both && agency == "" {
 		return Anchor{}, hub.E(hub.Invalid, "a trusted key is <scheme>:<32 hex digits>, or <agency>=<scheme>:<32 hex digits>")
 	}
 	return Anchor{hub.KeyID(key), hub.AgencyID(agency)}, nil

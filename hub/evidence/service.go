@@ -55,8 +55,10 @@ func (x *Exporter) Collect(ctx context.Context, id hub.CaseID, exporter hub.Agen
 			return Source{}, err
 		}
 		if c.Head == before.Head {
-			return Source{Case: c, Events: events, Messages: deliveries, Files: s.Objects, Keys: s.Keys, Signer: s.Keys,
-				Exporter: exporter, At: hub.Millis(s.Now())}, nil
+			return Source{
+				Case: c, Events: events, Messages: deliveries, Files: s.Objects, Keys: s.Keys, Signer: s.Keys,
+				Exporter: exporter, At: hub.Millis(s.Now()),
+			}, nil
 		}
 		before = c
 	}

@@ -218,11 +218,11 @@ func TestADishonestExporterIsFound(t *testing.T) {
 			materials = append(materials, name)
 		}
 	}
-	c := func(m map[string]string, name string, old, new string) {
-		if !strings.Contains(m[name], old) {
-			t.Fatalf("%s does not hold %q", name, old)
+	c := func(m map[string]string, name, was, becomes string) {
+		if !strings.Contains(m[name], was) {
+			t.Fatalf("%s does not hold %q", name, was)
 		}
-		m[name] = strings.Replace(m[name], old, new, 1)
+		m[name] = strings.Replace(m[name], was, becomes, 1)
 	}
 	spare := spareKey(t, h, files(t, b))
 	offer := string(hub.NewOfferID(hub.NewCaseID("p-clerk", "case-1"), "offer-2"))

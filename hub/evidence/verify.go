@@ -32,8 +32,10 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, opt Options) (Report
 	if opt.Algorithms == nil {
 		opt.Algorithms = hub.NewAlgorithms(hub.StandardSuite())
 	}
-	v := &verification{ctx: ctx, opt: opt, in: &reader{container: container{zipLimit}, r: r, size: size}, small: map[string][]byte{},
-		large: map[string]fileLine{}, offered: map[hub.OfferID][]byte{}}
+	v := &verification{
+		ctx: ctx, opt: opt, in: &reader{container: container{zipLimit}, r: r, size: size}, small: map[string][]byte{},
+		large: map[string]fileLine{}, offered: map[hub.OfferID][]byte{},
+	}
 	v.report.Bytes = size
 	for _, step := range []func() error{
 		v.readManifest, v.readFiles, v.readKeys, v.readChain, v.checkCase, v.checkMaterials, v.checkMessages, v.trust, v.checkRest,

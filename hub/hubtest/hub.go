@@ -23,13 +23,17 @@ const (
 // Unit is the property that every case is about.
 const Unit = "410425001002GB00003F00050021"
 
-// The people of every test hub.
+// Clerk sits at the window.
 func Clerk() hub.Actor {
 	return hub.Actor{Person: "p-clerk", Agency: Window, Roles: []hub.Role{hub.Clerk}}
 }
+
+// Reviewer does first reviews at the registry.
 func Reviewer() hub.Actor {
 	return hub.Actor{Person: "p-first", Agency: Registry, Roles: []hub.Role{hub.FirstReviewer}}
 }
+
+// Second does second reviews and decides at the registry.
 func Second() hub.Actor {
 	return hub.Actor{Person: "p-second", Agency: Registry, Roles: []hub.Role{hub.SecondReviewer}}
 }
@@ -152,8 +156,10 @@ func (toRegistry) Route(_ context.Context, q hub.RouteQuery) (hub.RouteDecision,
 	if q.Item != "transfer.resale" {
 		return hub.RouteDecision{}, hub.E(hub.UnknownItem, "there is no item %q", q.Item)
 	}
-	return hub.RouteDecision{Agency: Registry, Place: "410425", Rules: hub.SHA256([]byte("rules")),
-		Reasons: []hub.RouteReason{{Code: "unit_in", Args: map[string]string{"division": "410425", "note": "<郏县> & more"}}}}, nil
+	return hub.RouteDecision{
+		Agency: Registry, Place: "410425", Rules: hub.SHA256([]byte("rules")),
+		Reasons: []hub.RouteReason{{Code: "unit_in", Args: map[string]string{"division": "410425", "note": "<郏县> & more"}}},
+	}, nil
 }
 
 // Do carries out a command that must work.
@@ -172,8 +178,10 @@ func (h *Hub) Receive(t testing.TB, cmd string) hub.CaseID {
 	party := func(role, name, id string) hub.Party {
 		return hub.Party{Role: role, Name: name, IDKind: "passport", IDNumber: id}
 	}
-	return h.Do(t, Clerk(), "", cmd, hub.Receive{Item: "transfer.resale", Unit: Unit, Form: hub.Form{"price": int64(88_000_000)},
-		Parties: []hub.Party{party("seller", "张三", "E12345678"), party("buyer", "李四", "E87654321")}}).Case
+	return h.Do(t, Clerk(), "", cmd, hub.Receive{
+		Item: "transfer.resale", Unit: Unit, Form: hub.Form{"price": int64(88_000_000)},
+		Parties: []hub.Party{party("seller", "张三", "E12345678"), party("buyer", "李四", "E87654321")},
+	}).Case
 }
 
 // AddFile puts one file into a slot of a case.

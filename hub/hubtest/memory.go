@@ -34,8 +34,8 @@ type Memory struct {
 }
 
 type parcel struct {
-	hub.Parcel
-	leased time.Time
+	content hub.Parcel
+	leased  time.Time
 }
 
 // NewMemory returns empty stores.

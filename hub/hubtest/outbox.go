@@ -14,7 +14,7 @@ func (m *Memory) Enqueue(_ context.Context, p hub.Parcel) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.parcels[p.ID] == nil {
-		m.parcels[p.ID] = &parcel{Parcel: p}
+		m.parcels[p.ID] = &parcel{content: p}
 	}
 	return nil
 }
@@ -25,15 +25,15 @@ func (m *Memory) Lease(_ context.Context, _ string, now time.Time, ttl time.Dura
 	defer m.mu.Unlock()
 	var due []*parcel
 	for _, p := range m.parcels {
-		if !p.Done && !p.Due.After(now) && !p.leased.After(now) {
+		if !p.content.Done && !p.content.Due.After(now) && !p.leased.After(now) {
 			due = append(due, p)
 		}
 	}
-	slices.SortFunc(due, func(x, y *parcel) int { return x.Due.Compare(y.Due) })
+	slices.SortFunc(due, func(x, y *parcel) int { return x.content.Due.Compare(y.content.Due) })
 	var out []hub.Parcel
 	for _, p := range due[:min(limit, len(due))] {
 		p.leased = now.Add(ttl)
-		out = append(out, p.Parcel)
+		out = append(out, p.content)
 	}
 	return out, nil
 }
@@ -52,10 +52,10 @@ func (m *Memory) change(id string, f func(*parcel)) error {
 // SaveBody implements hub.Outbox.
 func (m *Memory) SaveBody(_ context.Context, id string, body []byte) (stored []byte, err error) {
 	err = m.change(id, func(p *parcel) {
-		if len(p.Body) == 0 {
-			p.Body = body
+		if len(p.content.Body) == 0 {
+			p.content.Body = body
 		}
-		stored = p.Body
+		stored = p.content.Body
 	})
 	return stored, err
 }
@@ -63,8 +63,8 @@ func (m *Memory) SaveBody(_ context.Context, id string, body []byte) (stored []b
 // Done implements hub.Outbox.
 func (m *Memory) Done(_ context.Context, id string, receipt []byte) error {
 	return m.change(id, func(p *parcel) {
-		if !p.Parcel.Done {
-			p.Parcel.Done, p.Receipt, p.LastErr = true, receipt, ""
+		if c := &p.content; !c.Done {
+			c.Done, c.Receipt, c.LastErr = true, receipt, ""
 		}
 	})
 }
@@ -72,8 +72,8 @@ func (m *Memory) Done(_ context.Context, id string, receipt []byte) error {
 // Retry implements hub.Outbox.
 func (m *Memory) Retry(_ context.Context, id string, at time.Time, lastError string) error {
 	return m.change(id, func(p *parcel) {
-		p.Due, p.LastErr, p.leased = at, lastError, time.Time{}
-		p.Attempts++
+		p.content.Due, p.content.LastErr, p.leased = at, lastError, time.Time{}
+		p.content.Attempts++
 	})
 }
 
@@ -85,7 +85,7 @@ func (m *Memory) Parcel(_ context.Context, id string) (hub.Parcel, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return p.Parcel, nil
+	return p.content, nil
 }
 
 // OfCase implements hub.Outbox.
@@ -94,8 +94,8 @@ func (m *Memory) OfCase(_ context.Context, id hub.CaseID) ([]hub.Parcel, error) 
 	defer m.mu.Unlock()
 	var out []hub.Parcel
 	for _, p := range m.parcels {
-		if p.Case == id {
-			out = append(out, p.Parcel)
+		if p.content.Case == id {
+			out = append(out, p.content)
 		}
 	}
 	slices.SortFunc(out, func(x, y hub.Parcel) int { return strings.Compare(x.ID, y.ID) })

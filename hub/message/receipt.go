@@ -60,8 +60,10 @@ type receiptDoc struct {
 
 // Encode writes the bytes to be signed.
 func (r *Receipt) Encode() ([]byte, error) {
-	return hub.Marshal(receiptDoc{ReceiptFormat, r.Message, r.Digest, r.Case, r.Verdict, r.Code, r.Event, r.From, r.To,
-		r.At.UTC().Format(hub.TimeFormat), r.Key, r.Sign})
+	return hub.Marshal(receiptDoc{
+		ReceiptFormat, r.Message, r.Digest, r.Case, r.Verdict, r.Code, r.Event, r.From, r.To,
+		r.At.UTC().Format(hub.TimeFormat), r.Key, r.Sign,
+	})
 }
 
 // ParseReceipt reads a receipt's envelope strictly. It does not check the
@@ -80,8 +82,10 @@ func ParseReceipt(envelope []byte) (*Receipt, error) {
 	if d.V != ReceiptFormat {
 		return nil, hub.E(hub.BadRequest, "receipt format %q is not known", d.V)
 	}
-	r := &Receipt{Message: d.Message, Digest: d.Digest, Case: d.Case, Verdict: d.Verdict, Code: d.Code, Event: d.Event,
-		From: d.From, To: d.To, Key: d.Key, Sign: d.Sign, Raw: raw, Sig: sig}
+	r := &Receipt{
+		Message: d.Message, Digest: d.Digest, Case: d.Case, Verdict: d.Verdict, Code: d.Code, Event: d.Event,
+		From: d.From, To: d.To, Key: d.Key, Sign: d.Sign, Raw: raw, Sig: sig,
+	}
 	if r.At, err = time.Parse(hub.TimeFormat, d.At); err != nil {
 		return nil, hub.Wrap(hub.BadRequest, err, "the receipt's time is not readable")
 	}

@@ -104,8 +104,10 @@ func TestAForgedReceiptDoesNotEndAMessage(t *testing.T) {
 	forge := func(by hub.AgencyID, change func(r *message.Receipt)) func(m *message.Message) []byte {
 		return func(m *message.Message) []byte {
 			raw, sig, err := h.Keys.SignNaming(t.Context(), by, func(k hub.PublicKey) ([]byte, error) {
-				r := message.Receipt{Message: m.ID, Digest: m.Digest(), Case: m.Case, Verdict: message.Verified,
-					From: m.To, To: m.From, At: hub.Millis(h.Now()), Key: k.ID, Sign: k.Scheme}
+				r := message.Receipt{
+					Message: m.ID, Digest: m.Digest(), Case: m.Case, Verdict: message.Verified,
+					From: m.To, To: m.From, At: hub.Millis(h.Now()), Key: k.ID, Sign: k.Scheme,
+				}
 				change(&r)
 				return r.Encode()
 			})

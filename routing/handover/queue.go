@@ -165,5 +165,5 @@ func (d *Deliverer) pause(attempts int) time.Duration {
 	if attempts < 30 {
 		p = min(p, d.config.FirstPause<<attempts)
 	}
-	return p/2 + rand.N(p/2+1)
+	return p/2 + rand.N(p/2+1) //nolint:gosec // not a secret
 }

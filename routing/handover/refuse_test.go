@@ -60,14 +60,22 @@ func TestWhatCannotBeTrustedIsRefusedAndChangesNothing(t *testing.T) {
 		{"another's offer", with(hubtest.Stranger, func(m *message.Message) { m.From = hubtest.Stranger }), hub.Forbidden},
 		{"unknown case", with(hubtest.Window, func(m *message.Message) { m.Case = "aaaaaaaaaaaaaaaaaaaaaaaaaa" }), hub.NotFound},
 		{"foreign chain", with(hubtest.Window, func(m *message.Message) { m.Case = other }), hub.BrokenChain},
-		{"another's recall", recall(hubtest.Stranger, message.Message{ID: string(offer) + ".recall", From: hubtest.Stranger, To: hubtest.Registry,
-			Case: id, Recall: &message.Recall{Offer: offer, Head: head}}), hub.Forbidden},
-		{"recall of another event", recall(hubtest.Window, message.Message{ID: string(offer) + ".recall", From: hubtest.Window, To: hubtest.Registry,
-			Case: id, Recall: &message.Recall{Offer: offer, Head: message.Head{Seq: 1, Hash: head.Hash}}}), hub.BrokenChain},
-		{"answer without an event", recall(hubtest.Registry, message.Message{ID: string(offer) + ".answer", From: hubtest.Registry, To: hubtest.Window,
-			Case: id, Answer: &message.Answer{Offer: offer, Accepted: true, Head: head}}), hub.BrokenChain},
-		{"answer by the wrong side", recall(hubtest.Window, message.Message{ID: string(offer) + ".answer", From: hubtest.Window, To: hubtest.Registry,
-			Case: id, Answer: &message.Answer{Offer: offer, Accepted: true, Head: head}}), hub.Forbidden},
+		{"another's recall", recall(hubtest.Stranger, message.Message{
+			ID: string(offer) + ".recall", From: hubtest.Stranger, To: hubtest.Registry,
+			Case: id, Recall: &message.Recall{Offer: offer, Head: head},
+		}), hub.Forbidden},
+		{"recall of another event", recall(hubtest.Window, message.Message{
+			ID: string(offer) + ".recall", From: hubtest.Window, To: hubtest.Registry,
+			Case: id, Recall: &message.Recall{Offer: offer, Head: message.Head{Seq: 1, Hash: head.Hash}},
+		}), hub.BrokenChain},
+		{"answer without an event", recall(hubtest.Registry, message.Message{
+			ID: string(offer) + ".answer", From: hubtest.Registry, To: hubtest.Window,
+			Case: id, Answer: &message.Answer{Offer: offer, Accepted: true, Head: head},
+		}), hub.BrokenChain},
+		{"answer by the wrong side", recall(hubtest.Window, message.Message{
+			ID: string(offer) + ".answer", From: hubtest.Window, To: hubtest.Registry,
+			Case: id, Answer: &message.Answer{Offer: offer, Accepted: true, Head: head},
+		}), hub.Forbidden},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before := kinds(t, h, id)

@@ -95,8 +95,10 @@ func offerMessage(t testing.TB, h *hubtest.Hub, id hub.CaseID, by hub.AgencyID, 
 	if i < 0 || e == nil {
 		t.Fatal("the case has no offer")
 	}
-	m := &message.Message{ID: string(f.Offer), From: e.Agency, To: f.To, Case: id, At: hub.Millis(h.Now()),
-		Offer: &message.Offer{Offer: f.Offer, Head: message.HeadOf(e), Standard: f.Standard, Manifest: slices.Clone(f.Manifest), Reasons: f.Reasons}}
+	m := &message.Message{
+		ID: string(f.Offer), From: e.Agency, To: f.To, Case: id, At: hub.Millis(h.Now()),
+		Offer: &message.Offer{Offer: f.Offer, Head: message.HeadOf(e), Standard: f.Standard, Manifest: slices.Clone(f.Manifest), Reasons: f.Reasons},
+	}
 	return seal(t, h, m, by, change)
 }
 
