@@ -112,12 +112,15 @@ func (s *EventStore) CaseIDs(ctx context.Context, after hub.CaseID, limit int) (
 	return ids, translate(err, "list cases")
 }
 
+// walkBatch bounds how far a walk reads beyond what it is asked for, in events.
+const walkBatch = 1000
+
 // cases walks events and returns the cases they are of, each once, in the order met.
 func (s *EventStore) cases(ctx context.Context, filter bson.M, order bson.E, limit int) ([]hub.CaseID, error) {
 	if limit < 1 {
 		return nil, nil
 	}
-	cur, err := s.events.Find(ctx, filter, sorted(order).SetProjection(bson.M{"case": 1}))
+	cur, err := s.events.Find(ctx, filter, sorted(order).SetProjection(bson.M{"case": 1}).SetBatchSize(walkBatch))
 	if err != nil {
 		return nil, err
 	}
