@@ -104,8 +104,7 @@ func (p *Endpoint) decline(ctx context.Context, m *message.Message, code hub.Dec
 	cmd := hub.Command{ID: commandID(m), Case: m.Case, Intent: hub.DeclineCustody{Offer: m.OfferID(), Code: code}}
 	_, err := p.service.ExecuteForAgency(ctx, m.To, cmd)
 	switch hub.ErrorCode(err) {
-	case "", hub.WrongState, hub.CommandReused:
-	default:
+	case hub.Unavailable, hub.Conflict, hub.Internal:
 		return outcome{}, fmt.Errorf("decline offer %s: %w", m.OfferID(), err)
 	}
 	p.service.Fault("after_decline")
