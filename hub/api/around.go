@@ -25,11 +25,15 @@ func (s *Server) guard(c *fiber.Ctx) error {
 	if body == nil {
 		return err
 	}
-	if c.Request().Header.ContentLength() < 0 {
-		c.Context().SetConnectionClose() // chunked: its end cannot be told from here
-	} else if _, e := io.CopyN(io.Discard, body, maxUnread); e != io.EOF { //nolint:errorlint // CopyN returns it bare
-		c.Context().SetConnectionClose()
+	chunked := c.Request().Header.ContentLength() < 0 // its end cannot be told from here
+	if !chunked {
+		_, e := io.CopyN(io.Discard, body, maxUnread)
+		if e == io.EOF { //nolint:errorlint // CopyN returns it bare
+			return err
+		}
 	}
+	c.Context().SetConnectionClose()
+	closeWithPatience(c.Context().Conn())
 	return err
 }
 

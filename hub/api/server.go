@@ -106,13 +106,15 @@ var errStopping = errors.New("the server is stopping")
 // the server is gone; it can be called once.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	served := make(chan error, 1)
-	go func() { served <- s.app.Listener(ln) }()
+	go func() { served <- s.app.Listener(lingering{ln}) }()
 	var err error
 	select {
 	case err = <-served:
 		err = fmt.Errorf("serve http: %w", err)
 	case <-ctx.Done():
 		err = s.stop(context.WithoutCancel(ctx))
+		// fasthttp does not know the listener when ctx ends right at the start.
+		_ = ln.Close() // mostly closed already
 		if serveErr := <-served; serveErr != nil && !errors.Is(serveErr, net.ErrClosed) {
 			err = errors.Join(err, fmt.Errorf("serve http: %w", serveErr))
 		}

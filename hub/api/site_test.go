@@ -25,6 +25,7 @@ import (
 	"tongban/hub/hubtest"
 	"tongban/hub/signin"
 	"tongban/routing/handover"
+	"tongban/storage/mongo"
 	"tongban/storage/object"
 	"tongban/storage/storetest"
 )
@@ -36,7 +37,9 @@ type site struct {
 	*hubtest.Hub
 	t       testing.TB
 	server  *Server
-	desk    *desk
+	db      *mongo.DB
+	people  *mongo.Directory
+	index   *brokenIndex
 	objects *object.Store
 	base    string
 	log     *safeBuffer
@@ -73,27 +76,39 @@ func staff() []hub.Person {
 
 func newSite(t testing.TB, change ...func(*Config)) *site {
 	t.Helper()
-	s := &site{t: t, desk: newDesk(), objects: storetest.Objects(t), log: &safeBuffer{}, tokens: map[string]string{}, served: make(chan error, 1)}
+	s := &site{t: t, objects: storetest.Objects(t), log: &safeBuffer{}, tokens: map[string]string{}, served: make(chan error, 1)}
 	logger := slog.New(LogHandler(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	s.openDocuments(logger)
+	t.Cleanup(func() {
+		for line := range strings.Lines(s.log.String()) {
+			if t.Failed() && (strings.Contains(line, "level=ERROR") || strings.Contains(line, "level=WARN")) {
+				t.Log(line)
+			}
+		}
+	})
 	c := &s.counts
+	algorithms := hub.NewAlgorithms(hub.StandardSuite())
+	keys, err := hub.NewKeyring(make([]byte, hub.MasterKeySize), algorithms, s.db.Keys())
+	if err != nil {
+		t.Fatal(err)
+	}
 	s.Hub = hubtest.New(t, hub.Ports{
-		Events: countEvents{s.desk, c}, Index: s.desk, Outbox: s.desk, Objects: s.objects,
-		Uploads: countUploads{s.desk, c}, Access: countAccess{s.desk, c}, Directory: s.desk, Counters: s.desk, Logger: logger,
+		Events: countEvents{s.db.Events(), c}, Index: s.index, Outbox: s.db.Outbox(), Objects: s.objects, Keys: keys, Algorithms: algorithms,
+		Uploads: countUploads{s.db.Uploads(), c}, Access: countAccess{s.db.Access(), c}, Directory: s.people, Counters: s.db.Counters(), Logger: logger,
 	}, s)
 	for _, p := range staff() {
 		p.Secret = signin.Hash(password, cheap)
-		if err := s.desk.SavePerson(t.Context(), p); err != nil {
+		if err := s.people.SavePerson(t.Context(), p); err != nil {
 			t.Fatal(err)
 		}
 	}
-	var err error
-	s.signIn, err = signin.New(signin.Config{People: s.desk, Logins: s.desk, Logger: logger, Now: s.Clock.Now, Params: cheap, Refusal: time.Nanosecond,
+	s.signIn, err = signin.New(signin.Config{People: s.people, Logins: s.db.Logins(), Logger: logger, Now: s.Clock.Now, Params: cheap, Refusal: time.Nanosecond,
 		PerLogin: 1000, PerAddress: 10_000})
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := Config{
-		Service: s.Service, SignIn: s.signIn, Directory: s.desk, Index: s.desk, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
+		Service: s.Service, SignIn: s.signIn, Directory: s.people, Index: s.index, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
 		Access: s.Access, Bundle: evidence.FromService(s.Service), Policy: s.Policy, Ready: s.objects.Ready, UI: pagesOfTest(),
 		Logger: logger, Registry: prometheus.NewRegistry(), Now: s.Clock.Now, PublicURL: "http://127.0.0.1", Version: "test",
 		Limits: Limits{UploadBytes: 8 << 20, Poll: 10 * time.Millisecond, Heartbeat: 50 * time.Millisecond, Shutdown: 10 * time.Second},
@@ -106,6 +121,37 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 	}
 	s.serve()
 	return s
+}
+
+func (s *site) openDocuments(logger *slog.Logger) {
+	s.t.Helper()
+	uri, database := storetest.Mongo(s.t)
+	db, err := mongo.Open(s.t.Context(), mongo.Config{URI: uri, Database: database, Logger: logger, Now: func() time.Time { return s.Clock.Now() }})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		if err := db.Close(context.Background()); err != nil {
+			s.t.Error(err)
+		}
+	})
+	if err := db.EnsureIndexes(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	s.db, s.people, s.index = db, db.Directory(), &brokenIndex{CaseIndex: db.Cases()}
+}
+
+// brokenIndex is an index whose lists a test can break.
+type brokenIndex struct {
+	*mongo.CaseIndex
+	down error
+}
+
+func (x *brokenIndex) List(ctx context.Context, q hub.ListQuery) (hub.Page, error) {
+	if x.down != nil {
+		return hub.Page{}, x.down
+	}
+	return x.CaseIndex.List(ctx, q)
 }
 
 func (s *site) serve() {
@@ -171,21 +217,21 @@ func (c *counts) now() written4 {
 
 type (
 	countEvents struct {
-		*desk
+		*mongo.EventStore
 		c *counts
 	}
 	countAccess struct {
-		*desk
+		*mongo.AccessLog
 		c *counts
 	}
 	countUploads struct {
-		*desk
+		*mongo.Uploads
 		c *counts
 	}
 )
 
 func (x countEvents) Append(ctx context.Context, e hub.Event) error {
-	err := x.desk.Append(ctx, e)
+	err := x.EventStore.Append(ctx, e)
 	if err == nil {
 		x.c.events.Add(1)
 	}
@@ -194,12 +240,12 @@ func (x countEvents) Append(ctx context.Context, e hub.Event) error {
 
 func (x countAccess) Record(ctx context.Context, a hub.Access) error {
 	x.c.accesses.Add(1)
-	return x.desk.Record(ctx, a)
+	return x.AccessLog.Record(ctx, a)
 }
 
 func (x countUploads) SaveUpload(ctx context.Context, u hub.Upload) error {
 	x.c.uploads.Add(1)
-	return x.desk.SaveUpload(ctx, u)
+	return x.Uploads.SaveUpload(ctx, u)
 }
 
 // safeBuffer is a log that tests read while others write.

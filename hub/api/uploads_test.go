@@ -34,14 +34,14 @@ func TestUploadsRefuseWhatIsWrongAndKeepNothing(t *testing.T) {
 		put("system admin", "admin", pdf, digestHeader(pdf), 403, "forbidden"),
 		put("no digest", "clerk", pdf, "", 422, "invalid"),
 		put("digest of another kind", "clerk", pdf, "sha-512=:AAAA:", 400, "bad_request"),
-		put("digest in hex", "clerk", pdf, "sha-256=:" + hub.SHA256(pdf).Hex() + ":", 400, "bad_request"),
+		put("digest in hex", "clerk", pdf, "sha-256=:"+hub.SHA256(pdf).Hex()+":", 400, "bad_request"),
 		put("other bytes than announced", "clerk", pdf, digestHeader([]byte("x")), 422, "digest_mismatch"),
 		put("a program named pdf", "clerk", []byte("\x7fELF\x02\x01\x01\x00 and so on"), digestHeader([]byte("\x7fELF\x02\x01\x01\x00 and so on")), 415, "wrong_type"),
 		put("a page named pdf", "clerk", []byte("<html><script>x</script>"), digestHeader([]byte("<html><script>x</script>")), 415, "wrong_type"),
 		put("nothing", "clerk", []byte{}, digestHeader(nil), 415, "wrong_type"),
 		put("too large", "clerk", big, digestHeader(big), 413, "too_large"),
 		put("good", "clerk", pdf, digestHeader(pdf), 201, ""),
-		put("the same again", "clerk", pdf, "sha-512=:AAAA:, " + digestHeader(pdf), 201, ""),
+		put("the same again", "clerk", pdf, "sha-512=:AAAA:, "+digestHeader(pdf), 201, ""),
 	})
 	if missing, err := s.objects.Missing(t.Context(), []hub.Digest{hub.SHA256(big), hub.SHA256([]byte("x"))}); err != nil || len(missing) != 2 {
 		t.Errorf("something was kept: %v %v", missing, err)
