@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -276,7 +276,7 @@ func (p *pipeline) documents(arg value.V) (rows, error) {
 	}
 	out := &listRows{}
 	for _, e := range value.List(arr) {
-		if e.Type != bsontype.EmbeddedDocument {
+		if e.Type != bson.TypeEmbeddedDocument {
 			return nil, fault.New(5858203, "$documents must be an array of documents")
 		}
 		out.docs = append(out.docs, e.Data)

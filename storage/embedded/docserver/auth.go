@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/xdg-go/scram"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -75,7 +75,7 @@ func (v *conversation) advance(body []byte) ([]byte, error) {
 		return nil, errAuth
 	}
 	p := value.Lookup(body, "payload")
-	if p.Type != bsontype.Binary {
+	if p.Type != bson.TypeBinary {
 		return nil, v.fail()
 	}
 	_, payload, _, _ := bsoncore.ReadBinary(p.Data)
@@ -111,6 +111,6 @@ func (v *conversation) reply(payload string, done bool) []byte {
 	return value.NewBuilder().
 		Add("conversationId", value.Int32(1)).
 		Add("done", value.Bool(done)).
-		Add("payload", value.V{Type: bsontype.Binary, Data: bin}).
+		Add("payload", value.V{Type: bson.TypeBinary, Data: bin}).
 		Add("ok", value.Double(1)).Bytes()
 }

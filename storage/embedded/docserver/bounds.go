@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/query"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -73,7 +73,7 @@ func fieldBound(path string, multikey bool, leaves []*query.Leaf) *bound {
 func pointsOf(l *query.Leaf) (points [][]byte, exact, ok bool) {
 	switch l.Op {
 	case query.OpEq:
-		if l.Value.Type == bsontype.Array || l.Value.Type == bsontype.Undefined {
+		if l.Value.Type == bson.TypeArray || l.Value.Type == bson.TypeUndefined {
 			return nil, false, false
 		}
 		return [][]byte{l.Key}, l.Key[0] != value.ClassNull, true

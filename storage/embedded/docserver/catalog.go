@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/query"
@@ -226,7 +226,7 @@ func (ix *index) parseKey(v value.V) error {
 		}
 		path := string(key)
 		f, isNumber := value.Float(dir)
-		if !isNumber || f == 0 || f != f || dir.Type == bsontype.Decimal128 {
+		if !isNumber || f == 0 || f != f || dir.Type == bson.TypeDecimal128 {
 			return fault.New(fault.CannotCreateIndex, "index type of field '%s' is not supported by this server", path)
 		}
 		field := indexField{path: path, parts: strings.Split(path, "."), desc: f < 0}

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -129,7 +129,7 @@ func finish(q *request, b *value.Builder) []byte {
 // operationTime is what drivers with causal consistency send back as
 // afterClusterTime. One member reads its own writes anyway.
 func (s *Server) operationTime() value.V {
-	return value.V{Type: bsontype.Timestamp, Data: bsoncore.AppendTimestamp(nil, uint32(s.cfg.Now().Unix()), 1)}
+	return value.V{Type: bson.TypeTimestamp, Data: bsoncore.AppendTimestamp(nil, uint32(s.cfg.Now().Unix()), 1)}
 }
 
 // refusal turns the error of a command into what the client is told.
@@ -175,7 +175,7 @@ func errorReply(e *fault.Error) []byte {
 // addKeys adds what a duplicate key error says beside its code.
 func addKeys(b *value.Builder, e *fault.Error) {
 	if e.KeyPattern != nil {
-		b.Add("keyPattern", value.V{Type: bsontype.EmbeddedDocument, Data: e.KeyPattern})
-		b.Add("keyValue", value.V{Type: bsontype.EmbeddedDocument, Data: e.KeyValue})
+		b.Add("keyPattern", value.V{Type: bson.TypeEmbeddedDocument, Data: e.KeyPattern})
+		b.Add("keyValue", value.V{Type: bson.TypeEmbeddedDocument, Data: e.KeyValue})
 	}
 }

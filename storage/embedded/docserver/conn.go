@@ -81,12 +81,12 @@ func (c *conn) handle(m *message) []byte {
 	if err != nil {
 		return errorReply(fault.Of(err))
 	}
-	ctx, cancel := context.WithCancel(c.s.ctx)
+	q.ctx = c.s.ctx
 	if q.maxTime > 0 {
-		ctx, cancel = context.WithTimeoutCause(c.s.ctx, q.maxTime, errMaxTime)
+		var cancel context.CancelFunc
+		q.ctx, cancel = context.WithTimeoutCause(c.s.ctx, q.maxTime, errMaxTime)
+		defer cancel()
 	}
-	defer cancel()
-	q.ctx = ctx
 	reply, err := c.s.run(q)
 	if err != nil {
 		return errorReply(c.s.refusal(q, err))

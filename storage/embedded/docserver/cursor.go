@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -132,11 +132,14 @@ func (t *cursorTable) count() int {
 // not say.
 const firstBatchSize = 101
 
+// batchBytes is room for the reply of a page of documents.
+const batchBytes = 8 << 10
+
 // batch reads documents into the open array of a reply. done tells that there
 // is nothing left.
 func (c *cursor) batch(r *reader, b *value.Builder, limit int64) (done bool, err error) {
 	size := 0
-	for i := int64(0); i < limit; i++ {
+	for i := range limit {
 		doc := c.held
 		if c.held = nil; doc == nil {
 			if doc, err = c.rows.next(r); err != nil {
@@ -162,9 +165,9 @@ func (s *Server) openCursor(q *request, r *reader, c *cursor, size int64, single
 		size = firstBatchSize
 	}
 	c.session, c.txn = q.session, q.txn
-	b := value.NewBuilder()
-	outer := b.Open(bsontype.EmbeddedDocument, "cursor")
-	inner := b.Open(bsontype.Array, "firstBatch")
+	b := value.NewBuilderSize(batchBytes)
+	outer := b.Open(bson.TypeEmbeddedDocument, "cursor")
+	inner := b.Open(bson.TypeArray, "firstBatch")
 	done, err := c.batch(r, b, size)
 	if err != nil {
 		return nil, err
@@ -262,9 +265,9 @@ func (s *Server) nextBatch(q *request, c *cursor, size int64) (openBatch, bool, 
 		return openBatch{}, true, err
 	}
 	defer r.close()
-	b := value.NewBuilder()
-	outer := b.Open(bsontype.EmbeddedDocument, "cursor")
-	inner := b.Open(bsontype.Array, "nextBatch")
+	b := value.NewBuilderSize(batchBytes)
+	outer := b.Open(bson.TypeEmbeddedDocument, "cursor")
+	inner := b.Open(bson.TypeArray, "nextBatch")
 	done, err := c.batch(r, b, size)
 	b.Close(inner)
 	return openBatch{b, outer}, done, err

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	bolt "go.etcd.io/bbolt"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -48,7 +48,7 @@ func (w *writeTx) store(c *collection, old, doc []byte) error {
 // documentKey is the key of a document by its _id.
 func documentKey(doc []byte) ([]byte, error) {
 	id := value.Lookup(doc, "_id")
-	if id.Type == bsontype.Array || id.Type == bsontype.Regex || id.Type == bsontype.Undefined {
+	if id.Type == bson.TypeArray || id.Type == bson.TypeRegex || id.Type == bson.TypeUndefined {
 		return nil, fault.New(53, "The '_id' value cannot be of type %s", value.TypeName(id.Type))
 	}
 	if sub, ok := value.Doc(id); ok {
@@ -238,7 +238,7 @@ func shown(doc []byte) string {
 		}
 		b.Write(k)
 		b.WriteString(": ")
-		if n, ok := value.Int(v); ok && v.Type != bsontype.Decimal128 {
+		if n, ok := value.Int(v); ok && v.Type != bson.TypeDecimal128 {
 			b.WriteString(strconv.FormatInt(n, 10))
 		} else {
 			b.WriteString(v.String())

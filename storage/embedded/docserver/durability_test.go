@@ -226,7 +226,7 @@ func TestExpiredDocumentsAreSwept(t *testing.T) {
 	}
 	var docs []any
 	for i := range 2*sweepBatch + 10 {
-		docs = append(docs, D{e("_id", i), e("at", now.Add(-2 * time.Minute))})
+		docs = append(docs, D{e("_id", i), e("at", now.Add(-2*time.Minute))})
 	}
 	docs = append(docs, D{e("_id", "fresh"), e("at", now)}, D{e("_id", "text"), e("at", "never")}, D{e("_id", "none")})
 	if _, err := c.InsertMany(ctx, docs); err != nil {

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -315,7 +315,7 @@ func (a *accumulator) result(op string) value.V {
 		return value.ArrayOf(a.list)
 	case "$mergeObjects":
 		if value.Missing(a.v) {
-			return value.V{Type: bsontype.EmbeddedDocument, Data: value.NewBuilder().Bytes()}
+			return value.V{Type: bson.TypeEmbeddedDocument, Data: value.NewBuilder().Bytes()}
 		}
 	}
 	if value.Missing(a.v) {

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	bolt "go.etcd.io/bbolt"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -63,11 +63,11 @@ func (s *slot) advance() {
 	for !s.done {
 		switch {
 		case len(s.rest) == 0:
-			s.done = s.v.Type != bsontype.Array
+			s.done = s.v.Type != bson.TypeArray
 			return
-		case s.v.Type == bsontype.EmbeddedDocument:
+		case s.v.Type == bson.TypeEmbeddedDocument:
 			s.v, s.rest = value.Lookup(s.v.Data, s.rest[0]), s.rest[1:]
-		case s.v.Type == bsontype.Array:
+		case s.v.Type == bson.TypeArray:
 			return
 		default:
 			s.v, s.done = value.V{}, true
@@ -114,7 +114,7 @@ func (w *keyWalk) open(slots []slot, elements []value.V) {
 			case len(next[i].rest) == 0: // the array's elements are the values
 				next[i] = slot{v: e, done: true}
 				useful = true
-			case e.Type == bsontype.EmbeddedDocument:
+			case e.Type == bson.TypeEmbeddedDocument:
 				next[i].v = e
 				useful = true
 			default:
@@ -132,7 +132,7 @@ func (w *keyWalk) open(slots []slot, elements []value.V) {
 		}
 		w.out.multi[i] = true
 		if nothing && len(slots[i].rest) == 0 {
-			slots[i] = slot{v: value.V{Type: bsontype.Undefined}, done: true} // an empty array
+			slots[i] = slot{v: value.V{Type: bson.TypeUndefined}, done: true} // an empty array
 		} else if nothing {
 			slots[i] = slot{done: true}
 		}
@@ -161,7 +161,7 @@ func (ix *index) stored(entry, id []byte) []byte {
 	if ix.unique {
 		return entry
 	}
-	return append(entry[:len(entry):len(entry)], id...)
+	return append(slices.Clip(entry), id...)
 }
 
 // content returns the value stored beside an entry: the document's key, or for

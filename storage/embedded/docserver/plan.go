@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/query"
@@ -97,7 +97,7 @@ func (c *collection) hinted(hint value.V) (ix *index, backward bool, err error) 
 
 // samePattern compares key patterns whatever the types of their numbers.
 func samePattern(a, b []byte) bool {
-	return value.Equal(value.V{Type: bsontype.EmbeddedDocument, Data: a}, value.V{Type: bsontype.EmbeddedDocument, Data: b})
+	return value.Equal(value.V{Type: bson.TypeEmbeddedDocument, Data: a}, value.V{Type: bson.TypeEmbeddedDocument, Data: b})
 }
 
 // usable tells whether the index holds every document that the filter matches.

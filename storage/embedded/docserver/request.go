@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"tongban/storage/embedded/docserver/internal/expr"
@@ -122,7 +122,7 @@ func (q *request) readSession() error {
 	if lsid, ok := value.Doc(value.Lookup(q.body, "lsid")); ok {
 		id := value.Lookup(lsid, "id")
 		_, data, _, ok := bsoncore.ReadBinary(id.Data)
-		if id.Type != bsontype.Binary || !ok || len(data) != 16 {
+		if id.Type != bson.TypeBinary || !ok || len(data) != 16 {
 			return fault.New(fault.TypeMismatch, "lsid.id must be a UUID")
 		}
 		q.session = string(data)
@@ -135,7 +135,7 @@ func (q *request) readSession() error {
 		return nil
 	}
 	var ok bool
-	if q.txnNumber, ok = value.Int(n); !ok || n.Type != bsontype.Int64 || q.txnNumber < 0 || q.session == "" {
+	if q.txnNumber, ok = value.Int(n); !ok || n.Type != bson.TypeInt64 || q.txnNumber < 0 || q.session == "" {
 		return fault.New(fault.InvalidOptions, "txnNumber must be a long that is not negative, together with an lsid")
 	}
 	if auto := value.Lookup(q.body, "autocommit"); !value.Missing(auto) {
@@ -242,7 +242,7 @@ func flagOf(doc []byte, cmd, name string, absent bool) (bool, error) {
 	if value.Missing(v) {
 		return absent, nil
 	}
-	if v.Type != bsontype.Boolean && !value.Number(v) {
+	if v.Type != bson.TypeBoolean && !value.Number(v) {
 		return false, wrongType(cmd+"."+name, v, "bool")
 	}
 	return value.Truthy(v), nil

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -132,7 +132,7 @@ func (s *Server) endSessions(q *request) (*value.Builder, error) {
 	for _, v := range value.List(arr) {
 		doc, _ := value.Doc(v)
 		id := value.Lookup(doc, "id")
-		if id.Type != bsontype.Binary {
+		if id.Type != bson.TypeBinary {
 			return nil, wrongType(q.name+".id", id, "binData")
 		}
 		_, raw, _, _ := bsoncore.ReadBinary(id.Data)

@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -280,7 +280,7 @@ func (p *pipeline) facet(r *reader, in rows, arg value.V) (rows, error) {
 			if err != nil {
 				return nil, err
 			}
-			at := b.Open(bsontype.Array, pt.name)
+			at := b.Open(bson.TypeArray, pt.name)
 			for i, d := range got {
 				b.Element(i, d)
 			}

@@ -1,6 +1,7 @@
 package docserver
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,6 +12,9 @@ import (
 
 	"tongban/storage/embedded/docserver/internal/value"
 )
+
+// opQuery is the old request that drivers still begin a connection with.
+const opQuery wiremessage.OpCode = 2004
 
 // errWire says that a client does not speak the protocol; its connection ends.
 var errWire = errors.New("malformed wire message")
@@ -71,7 +75,7 @@ func parseMessage(head [headerBytes]byte, b []byte) (*message, error) {
 	switch op := wiremessage.OpCode(binary.LittleEndian.Uint32(head[12:])); op {
 	case wiremessage.OpMsg:
 		err = m.parseMsg(b)
-	case wiremessage.OpQuery:
+	case opQuery:
 		err = m.parseQuery(b)
 	default:
 		return nil, fmt.Errorf("%w: operation code %d", errWire, op)
@@ -133,7 +137,7 @@ func (m *message) parseList(b []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: section length", errWire)
 	}
 	section, rest := b[4:n], b[n:]
-	end := strings.IndexByte(string(section[:min(len(section), 64)]), 0)
+	end := bytes.IndexByte(section[:min(len(section), 64)], 0)
 	if end <= 0 {
 		return nil, fmt.Errorf("%w: section name", errWire)
 	}
@@ -157,14 +161,14 @@ func (m *message) parseList(b []byte) ([]byte, error) {
 }
 
 func (m *message) parseQuery(b []byte) error {
-	_, rest, ok := wiremessage.ReadQueryFlags(b)
-	if !ok {
+	if len(b) < 4 {
 		return fmt.Errorf("%w: query flags", errWire)
 	}
-	ns, rest, ok := wiremessage.ReadQueryFullCollectionName(rest)
-	if !ok || len(rest) < 8 {
+	end := bytes.IndexByte(b[4:], 0)
+	if end < 0 || len(b) < 4+end+1+8 {
 		return fmt.Errorf("%w: query namespace", errWire)
 	}
+	ns, rest := string(b[4:4+end]), b[4+end+1:] // then how many to skip and to return
 	doc, _, err := readDoc(rest[8:])
 	if err != nil {
 		return err

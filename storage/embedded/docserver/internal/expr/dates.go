@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -47,13 +47,13 @@ func dates(name string) (function, bool) {
 
 func dateOf(v value.V) (time.Time, error) {
 	switch v.Type {
-	case bsontype.DateTime:
+	case bson.TypeDateTime:
 		ms, _, _ := bsoncore.ReadDateTime(v.Data)
 		return time.UnixMilli(ms).UTC(), nil
-	case bsontype.Timestamp:
+	case bson.TypeTimestamp:
 		t, _, _, _ := bsoncore.ReadTimestamp(v.Data)
 		return time.Unix(int64(t), 0).UTC(), nil
-	case bsontype.String:
+	case bson.TypeString:
 		s, _ := value.Text(v)
 		if t, err := time.Parse(time.RFC3339Nano, s); err == nil {
 			return t.UTC(), nil

@@ -3,10 +3,11 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 	"time"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -95,7 +96,7 @@ func (c *compiler) compile(v value.V) (Node, error) {
 	c.depth--
 	defer func() { c.depth++ }()
 	switch v.Type {
-	case bsontype.String:
+	case bson.TypeString:
 		s, _ := value.Text(v)
 		if strings.HasPrefix(s, "$$") {
 			return c.variable(s[2:])
@@ -103,10 +104,10 @@ func (c *compiler) compile(v value.V) (Node, error) {
 		if strings.HasPrefix(s, "$") {
 			return fieldPath(s[1:])
 		}
-	case bsontype.Array:
+	case bson.TypeArray:
 		nodes, err := c.compileAll(value.List(v.Data))
 		return arrayNode(nodes), err
-	case bsontype.EmbeddedDocument:
+	case bson.TypeEmbeddedDocument:
 		return c.object(v.Data)
 	}
 	return literal(v), nil
@@ -169,8 +170,8 @@ func (c *compiler) variable(s string) (Node, error) {
 		}
 		return literal(value.Date(c.vars.now)), nil
 	}
-	for i := len(c.local) - 1; i >= 0; i-- {
-		if c.local[i] == name {
+	for i, v := range slices.Backward(c.local) {
+		if v == name {
 			return &localNode{slot: i, parts: parts}, nil
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -67,7 +67,7 @@ func arrays(name string) (function, bool) {
 	switch name {
 	case "$size":
 		return function{1, 1, func(a []value.V) (value.V, error) {
-			if a[0].Type != bsontype.Array {
+			if a[0].Type != bson.TypeArray {
 				return value.V{}, fault.New(17124, "The argument to $size must be an array, but was of type: %s", value.TypeName(a[0].Type))
 			}
 			return value.Int32(int32(value.Count(a[0].Data))), nil
@@ -85,7 +85,7 @@ func arrays(name string) (function, bool) {
 			return elementAt([]value.V{a[0], value.Int64(at)})
 		}}, true
 	case "$isArray":
-		return function{1, 1, func(a []value.V) (value.V, error) { return value.Bool(a[0].Type == bsontype.Array), nil }}, true
+		return function{1, 1, func(a []value.V) (value.V, error) { return value.Bool(a[0].Type == bson.TypeArray), nil }}, true
 	case "$concatArrays", "$setUnion":
 		return function{0, -1, joinArrays(name == "$setUnion")}, true
 	case "$slice":
@@ -99,7 +99,7 @@ func arrays(name string) (function, bool) {
 }
 
 func contains(a []value.V) (value.V, error) {
-	if a[1].Type != bsontype.Array {
+	if a[1].Type != bson.TypeArray {
 		return value.V{}, fault.New(40081, "$in requires an array as a second argument, found: %s", value.TypeName(a[1].Type))
 	}
 	for _, e := range value.List(a[1].Data) {
@@ -115,7 +115,7 @@ func elementAt(a []value.V) (value.V, error) {
 		return value.Null(), nil
 	}
 	n, ok := value.Int(a[1])
-	if a[0].Type != bsontype.Array || !ok {
+	if a[0].Type != bson.TypeArray || !ok {
 		return value.V{}, fault.New(28689, "$arrayElemAt needs an array and a whole number")
 	}
 	list := value.List(a[0].Data)
@@ -136,7 +136,7 @@ func joinArrays(distinct bool) func([]value.V) (value.V, error) {
 			if value.NullOrMissing(arr) {
 				return value.Null(), nil
 			}
-			if arr.Type != bsontype.Array {
+			if arr.Type != bson.TypeArray {
 				return value.V{}, fault.New(28664, "$concatArrays and $setUnion only support arrays, not %s", value.TypeName(arr.Type))
 			}
 			for _, e := range value.List(arr.Data) {
@@ -159,7 +159,7 @@ func slice(a []value.V) (value.V, error) {
 		return value.Null(), nil
 	}
 	n, ok := value.Int(a[len(a)-1])
-	if a[0].Type != bsontype.Array || !ok {
+	if a[0].Type != bson.TypeArray || !ok {
 		return value.V{}, fault.New(28724, "$slice needs an array and whole numbers")
 	}
 	list := value.List(a[0].Data)
@@ -182,7 +182,7 @@ func slice(a []value.V) (value.V, error) {
 }
 
 func mergeObjects(a []value.V) (value.V, error) {
-	if len(a) == 1 && a[0].Type == bsontype.Array {
+	if len(a) == 1 && a[0].Type == bson.TypeArray {
 		a = value.List(a[0].Data)
 	}
 	var keys []string

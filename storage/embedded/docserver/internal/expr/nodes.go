@@ -3,7 +3,7 @@ package expr
 import (
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -88,12 +88,12 @@ func (n *letNode) Eval(env *Env) (value.V, error) { return Path(env.vars.vals[n.
 func Path(v value.V, parts []string) value.V {
 	for i, p := range parts {
 		switch v.Type {
-		case bsontype.EmbeddedDocument:
+		case bson.TypeEmbeddedDocument:
 			v = value.Lookup(v.Data, p)
-		case bsontype.Array:
+		case bson.TypeArray:
 			var out []value.V
 			for _, e := range value.List(v.Data) {
-				if e.Type != bsontype.EmbeddedDocument && e.Type != bsontype.Array {
+				if e.Type != bson.TypeEmbeddedDocument && e.Type != bson.TypeArray {
 					continue
 				}
 				if x := Path(e, parts[i:]); !value.Missing(x) {

@@ -3,10 +3,11 @@ package expr
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
@@ -43,10 +44,8 @@ func arithmetic(name string) (function, bool) {
 // nullable gives null when any argument is null or missing.
 func nullable(call func([]value.V) (value.V, error)) func([]value.V) (value.V, error) {
 	return func(a []value.V) (value.V, error) {
-		for _, v := range a {
-			if value.NullOrMissing(v) {
-				return value.Null(), nil
-			}
+		if slices.ContainsFunc(a, value.NullOrMissing) {
+			return value.Null(), nil
 		}
 		return call(a)
 	}
@@ -67,7 +66,7 @@ func fold(op func(a, b value.V) (value.V, error), zero value.V) func([]value.V) 
 
 func refuseNumber(op string, vs ...value.V) error {
 	for _, v := range vs {
-		if v.Type == bsontype.Decimal128 {
+		if v.Type == bson.TypeDecimal128 {
 			return fault.New(fault.NotImplemented, "%s on Decimal128 is not supported by this server", op)
 		}
 		if !value.Number(v) {
@@ -80,10 +79,10 @@ func refuseNumber(op string, vs ...value.V) error {
 // Add adds two numbers, or a number of milliseconds to a date. Integers widen
 // from 32 to 64 bits and from 64 bits to double instead of overflowing.
 func Add(a, b value.V) (value.V, error) {
-	if b.Type == bsontype.DateTime {
+	if b.Type == bson.TypeDateTime {
 		a, b = b, a
 	}
-	if a.Type == bsontype.DateTime {
+	if a.Type == bson.TypeDateTime {
 		ms, ok := value.Int(b)
 		if !ok {
 			return value.V{}, fault.New(16612, "only one date allowed in an $add expression")
@@ -136,7 +135,7 @@ func magnitude(n int64) uint64 {
 }
 
 func integer(v value.V) (int64, bool) {
-	if v.Type != bsontype.Int32 && v.Type != bsontype.Int64 {
+	if v.Type != bson.TypeInt32 && v.Type != bson.TypeInt64 {
 		return 0, false
 	}
 	return value.Int(v)
@@ -144,16 +143,16 @@ func integer(v value.V) (int64, bool) {
 
 // narrow keeps 32 bits when both operands had them and the result fits.
 func narrow(n int64, a, b value.V) value.V {
-	if a.Type == bsontype.Int32 && b.Type == bsontype.Int32 && n == int64(int32(n)) {
+	if a.Type == bson.TypeInt32 && b.Type == bson.TypeInt32 && n == int64(int32(n)) {
 		return value.Int32(int32(n))
 	}
 	return value.Int64(n)
 }
 
 func subtract(a []value.V) (value.V, error) {
-	if a[0].Type == bsontype.DateTime {
+	if a[0].Type == bson.TypeDateTime {
 		at, _, _ := bsoncore.ReadDateTime(a[0].Data)
-		if a[1].Type == bsontype.DateTime {
+		if a[1].Type == bson.TypeDateTime {
 			other, _, _ := bsoncore.ReadDateTime(a[1].Data)
 			return value.Int64(at - other), nil
 		}
@@ -271,10 +270,10 @@ func toNumber(name string) func([]value.V) (value.V, error) {
 				return value.V{}, fault.New(241, "Failed to parse number '%s' in %s", s, name)
 			}
 		}
-		if v.Type == bsontype.Boolean {
+		if v.Type == bson.TypeBoolean {
 			v = value.Int32(int32(v.Data[0]))
 		}
-		if v.Type == bsontype.DateTime {
+		if v.Type == bson.TypeDateTime {
 			at, _, _ := bsoncore.ReadDateTime(v.Data)
 			v = value.Int64(at)
 		}
@@ -305,20 +304,20 @@ func toText(v value.V) (string, error) {
 		return s, nil
 	}
 	switch v.Type {
-	case bsontype.Int32, bsontype.Int64:
+	case bson.TypeInt32, bson.TypeInt64:
 		n, _ := value.Int(v)
 		return strconv.FormatInt(n, 10), nil
-	case bsontype.Double:
+	case bson.TypeDouble:
 		f, _ := value.Float(v)
 		return strconv.FormatFloat(f, 'g', -1, 64), nil
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		return strconv.FormatBool(value.Truthy(v)), nil
-	case bsontype.ObjectID:
+	case bson.TypeObjectID:
 		return primitive.ObjectID(v.Data).Hex(), nil
-	case bsontype.Decimal128:
+	case bson.TypeDecimal128:
 		d, _, _ := bsoncore.ReadDecimal128(v.Data)
 		return d.String(), nil
-	case bsontype.DateTime:
+	case bson.TypeDateTime:
 		return formatDate(v, "%Y-%m-%dT%H:%M:%S.%LZ", nil), nil
 	}
 	return "", fault.New(241, "Unsupported conversion from %s to string", value.TypeName(v.Type))

@@ -1,7 +1,9 @@
 package expr
 
 import (
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"slices"
+
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -190,7 +192,7 @@ next:
 		if !ok {
 			break
 		}
-		for i, name := range append(must[:len(must):len(must)], may...) {
+		for i, name := range append(slices.Clip(must), may...) {
 			if string(key) == name {
 				out[i] = v
 				continue next
@@ -242,7 +244,7 @@ func (n *eachNode) Eval(env *Env) (value.V, error) {
 	if err != nil || value.NullOrMissing(in) {
 		return value.Null(), err
 	}
-	if in.Type != bsontype.Array {
+	if in.Type != bson.TypeArray {
 		return value.V{}, fault.New(28651, "input to $filter or $map must be an array not %s", value.TypeName(in.Type))
 	}
 	var out []value.V
@@ -334,7 +336,7 @@ func (n *reduceNode) Eval(env *Env) (value.V, error) {
 	if err != nil || value.NullOrMissing(in) {
 		return value.Null(), err
 	}
-	if in.Type != bsontype.Array {
+	if in.Type != bson.TypeArray {
 		return value.V{}, fault.New(40080, "$reduce requires that 'input' be an array")
 	}
 	acc, err := n.initial.Eval(env)

@@ -2,13 +2,13 @@ package query
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/256dpi/lungo/bsonkit"
 	"github.com/256dpi/lungo/mongokit"
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 
 	"tongban/storage/embedded/docserver/internal/expr"
@@ -43,7 +43,7 @@ func (r *updateRun) change(c *change) error {
 // resolve replaces $, $[] and $[name] by the indexes they stand for.
 func (r *updateRun) resolve(done, rest []string, path string) ([]string, error) {
 	for len(rest) > 0 && rest[0][0] != '$' {
-		done, rest = append(done[:len(done):len(done)], rest[0]), rest[1:]
+		done, rest = append(slices.Clip(done), rest[0]), rest[1:]
 	}
 	if len(rest) == 0 {
 		return []string{strings.Join(done, ".")}, nil
@@ -52,7 +52,7 @@ func (r *updateRun) resolve(done, rest []string, path string) ([]string, error) 
 		if r.a.Position < 0 {
 			return nil, fault.Bad("The positional operator did not find the match needed from the query.")
 		}
-		return r.resolve(append(done[:len(done):len(done)], strconv.Itoa(r.a.Position)), rest[1:], path)
+		return r.resolve(append(slices.Clip(done), strconv.Itoa(r.a.Position)), rest[1:], path)
 	}
 	at := strings.Join(done, ".")
 	arr, ok := bsonkit.Get(r.tree, at).(bson.A)
@@ -70,7 +70,7 @@ func (r *updateRun) resolve(done, rest []string, path string) ([]string, error) 
 				continue
 			}
 		}
-		more, err := r.resolve(append(done[:len(done):len(done)], strconv.Itoa(i)), rest[1:], path)
+		more, err := r.resolve(append(slices.Clip(done), strconv.Itoa(i)), rest[1:], path)
 		if err != nil {
 			return nil, err
 		}
@@ -156,7 +156,7 @@ func (r *updateRun) arithmetic(c *change, path string) error {
 	if !value.Number(old) {
 		return fault.New(fault.TypeMismatch, "Cannot apply %s to a value of non-numeric type. The field '%s' is of type %s", c.op, path, value.TypeName(old.Type))
 	}
-	if old.Type == bsontype.Decimal128 || c.raw.Type == bsontype.Decimal128 {
+	if old.Type == bson.TypeDecimal128 || c.raw.Type == bson.TypeDecimal128 {
 		return r.decimal(c, path, was)
 	}
 	op := expr.Add
@@ -167,7 +167,7 @@ func (r *updateRun) arithmetic(c *change, path string) error {
 	if err != nil {
 		return err
 	}
-	if sum.Type == bsontype.Double && old.Type != bsontype.Double && c.raw.Type != bsontype.Double {
+	if sum.Type == bson.TypeDouble && old.Type != bson.TypeDouble && c.raw.Type != bson.TypeDouble {
 		return fault.Bad("Failed to apply %s operations to current value of '%s': 64-bit integer overflow", c.op, path)
 	}
 	v, err := value.Any(sum)
@@ -219,7 +219,7 @@ func (r *updateRun) currentDate(c *change, path string) error {
 			return fault.Bad("The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}")
 		}
 		kind = s
-	} else if c.raw.Type != bsontype.Boolean {
+	} else if c.raw.Type != bson.TypeBoolean {
 		return fault.Bad("%s is not valid type for $currentDate.", value.TypeName(c.raw.Type))
 	}
 	if kind == "timestamp" {
@@ -260,7 +260,7 @@ func pullMatches(c *change, e any) (bool, error) {
 	}
 	m := Match{Position: -1}
 	if sub, ok := c.pull.(*Leaf); ok && sub.elem != nil && sub.Op == OpEq { // a query on documents
-		if v.Type != bsontype.EmbeddedDocument {
+		if v.Type != bson.TypeEmbeddedDocument {
 			return false, nil
 		}
 		return sub.elem.match(v.Data, &m)

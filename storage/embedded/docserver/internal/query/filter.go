@@ -6,7 +6,7 @@ package query
 import (
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -150,7 +150,7 @@ func compileElement(key string, v value.V, vars *expr.Vars, depth int) (Node, er
 			return compileOps(key, path, doc, vars, depth)
 		}
 	}
-	if v.Type == bsontype.Regex {
+	if v.Type == bson.TypeRegex {
 		return regexLeaf(key, path, v, "")
 	}
 	return leaf(key, path, OpEq, v), nil
@@ -233,7 +233,7 @@ func compileOp(key string, path []string, op string, v value.V, doc []byte, vars
 	case "$eq":
 		return leaf(key, path, OpEq, v), nil
 	case "$ne":
-		if v.Type == bsontype.Regex {
+		if v.Type == bson.TypeRegex {
 			return nil, fault.Bad("Can't have regex as arg to $ne.")
 		}
 		return &Not{Child: leaf(key, path, OpEq, v)}, nil
@@ -274,7 +274,7 @@ func compileOp(key string, path []string, op string, v value.V, doc []byte, vars
 }
 
 func compileNot(key string, path []string, v value.V, vars *expr.Vars, depth int) (Node, error) {
-	if v.Type == bsontype.Regex {
+	if v.Type == bson.TypeRegex {
 		l, err := regexLeaf(key, path, v, "")
 		if err != nil {
 			return nil, err
@@ -309,7 +309,7 @@ func compileAll(key string, path []string, v value.V, vars *expr.Vars, depth int
 			and.Children = append(and.Children, n)
 		case isDoc && strings.HasPrefix(firstKey(doc), "$"):
 			return nil, fault.Bad("no $ expressions in $all")
-		case e.Type == bsontype.Regex:
+		case e.Type == bson.TypeRegex:
 			n, err := regexLeaf(key, path, e, "")
 			if err != nil {
 				return nil, err

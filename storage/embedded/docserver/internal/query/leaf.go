@@ -9,7 +9,6 @@ import (
 
 	"github.com/256dpi/lungo/mongokit"
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -48,7 +47,7 @@ type Leaf struct {
 	whole   bool // compare the value itself only, not the elements of an array
 	nan     bool
 	res     []*regexp.Regexp
-	types   map[bsontype.Type]bool
+	types   map[value.Type]bool
 	size    int64
 	elem    Node
 	inDoc   bool // OpElem: elem wants documents
@@ -60,7 +59,7 @@ func leaf(key string, parts []string, op Op, v value.V) *Leaf {
 }
 
 func rangeLeaf(key string, parts []string, op string, v value.V) (Node, error) {
-	if v.Type == bsontype.Regex {
+	if v.Type == bson.TypeRegex {
 		return nil, fault.Bad("Can't have RegEx as arg to predicate over field '%s'.", key)
 	}
 	ops := map[string]Op{"$gt": OpGt, "$gte": OpGte, "$lt": OpLt, "$lte": OpLte}
@@ -74,7 +73,7 @@ func inLeaf(key string, parts []string, op string, v value.V) (Node, error) {
 	}
 	l := &Leaf{Path: key, parts: parts, Op: OpIn, Value: v}
 	for _, e := range value.List(arr) {
-		if e.Type == bsontype.Regex {
+		if e.Type == bson.TypeRegex {
 			re, _, err := compileRegex(e, "")
 			if err != nil {
 				return nil, err
@@ -179,9 +178,9 @@ func (l *Leaf) down(v value.V, rest []string, m *Match) (bool, error) {
 		return l.final(v, m)
 	}
 	switch v.Type {
-	case bsontype.EmbeddedDocument:
+	case bson.TypeEmbeddedDocument:
 		return l.at(v.Data, rest, m)
-	case bsontype.Array:
+	case bson.TypeArray:
 		return l.through(v.Data, rest, m)
 	}
 	return l.final(value.V{}, m)
@@ -194,7 +193,7 @@ func (l *Leaf) through(arr []byte, rest []string, m *Match) (bool, error) {
 		if !ok {
 			break
 		}
-		if e.Type != bsontype.EmbeddedDocument {
+		if e.Type != bson.TypeEmbeddedDocument {
 			continue
 		}
 		if ok, err := l.at(e.Data, rest, m); ok || err != nil {
@@ -216,14 +215,14 @@ func (l *Leaf) final(v value.V, m *Match) (bool, error) {
 	case OpExists:
 		return !value.Missing(v), nil
 	case OpSize:
-		return v.Type == bsontype.Array && int64(value.Count(v.Data)) == l.size, nil
+		return v.Type == bson.TypeArray && int64(value.Count(v.Data)) == l.size, nil
 	case OpElem:
 		return l.anyElement(v, m)
 	}
 	if l.test(v) {
 		return true, nil
 	}
-	if v.Type != bsontype.Array || l.whole {
+	if v.Type != bson.TypeArray || l.whole {
 		return false, nil
 	}
 	it := value.Elements(v.Data)
@@ -240,7 +239,7 @@ func (l *Leaf) final(v value.V, m *Match) (bool, error) {
 }
 
 func (l *Leaf) anyElement(v value.V, m *Match) (bool, error) {
-	if v.Type != bsontype.Array {
+	if v.Type != bson.TypeArray {
 		return false, nil
 	}
 	it := value.Elements(v.Data)
@@ -252,7 +251,7 @@ func (l *Leaf) anyElement(v value.V, m *Match) (bool, error) {
 		doc := e.Data
 		if !l.inDoc {
 			doc = value.NewBuilder().Add("", e).Bytes()
-		} else if e.Type != bsontype.EmbeddedDocument && e.Type != bsontype.Array {
+		} else if e.Type != bson.TypeEmbeddedDocument && e.Type != bson.TypeArray {
 			continue
 		}
 		inner := Match{Vars: m.Vars}
@@ -288,7 +287,7 @@ func (l *Leaf) equal(v value.V) bool {
 			return true
 		}
 		switch v.Type {
-		case bsontype.String, bsontype.Int32, bsontype.Int64, bsontype.ObjectID, bsontype.Boolean, bsontype.DateTime:
+		case bson.TypeString, bson.TypeInt32, bson.TypeInt64, bson.TypeObjectID, bson.TypeBoolean, bson.TypeDateTime:
 			return false
 		}
 	}
@@ -343,7 +342,7 @@ func (l *Leaf) inRange(v value.V) bool {
 
 // testArg lets mongokit answer; its types are those it can inspect.
 func (l *Leaf) testArg(v value.V) bool {
-	if !value.Number(v) && v.Type != bsontype.Binary {
+	if !value.Number(v) && v.Type != bson.TypeBinary {
 		return false
 	}
 	x, err := value.Any(v)

@@ -3,7 +3,7 @@ package query
 import (
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -79,7 +79,7 @@ func (c *projCompiler) field(n *projNode, prefix, key string, v value.V) error {
 		}
 		return err
 	}
-	if value.Number(v) || v.Type == bsontype.Boolean {
+	if value.Number(v) || v.Type == bson.TypeBoolean {
 		return c.flag(n, key, path, value.Truthy(v))
 	}
 	doc, isDoc := value.Doc(v)
@@ -285,14 +285,14 @@ func (r *projRun) field(n *projNode, v value.V) (value.V, error) {
 
 func (r *projRun) nested(n *projNode, v value.V) (value.V, error) {
 	switch v.Type {
-	case bsontype.EmbeddedDocument:
+	case bson.TypeEmbeddedDocument:
 		b := value.NewBuilder()
 		err := r.doc(b, n, v.Data, false)
 		return value.Document(b.Bytes()), err
-	case bsontype.Array:
+	case bson.TypeArray:
 		var out []value.V
 		for _, e := range value.List(v.Data) {
-			if e.Type != bsontype.EmbeddedDocument && e.Type != bsontype.Array {
+			if e.Type != bson.TypeEmbeddedDocument && e.Type != bson.TypeArray {
 				if !r.p.include {
 					out = append(out, e)
 				}
@@ -354,7 +354,7 @@ func (n *projNode) hasComputed() bool {
 }
 
 func (r *projRun) matched(v value.V) (value.V, error) {
-	if v.Type != bsontype.Array {
+	if v.Type != bson.TypeArray {
 		return v, nil
 	}
 	list := value.List(v.Data)
@@ -374,7 +374,7 @@ func (r *projRun) firstElem(l *Leaf, v value.V) (value.V, error) {
 }
 
 func sliceOf(v value.V, nums []int64) value.V {
-	if v.Type != bsontype.Array {
+	if v.Type != bson.TypeArray {
 		return v
 	}
 	list := value.List(v.Data)

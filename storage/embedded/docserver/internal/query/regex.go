@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -17,34 +17,34 @@ import (
 func compileRegex(v value.V, options string) (*regexp.Regexp, string, error) {
 	var pattern string
 	switch v.Type {
-	case bsontype.Regex:
+	case bson.TypeRegex:
 		own := ""
 		pattern, own, _, _ = bsoncore.ReadRegex(v.Data)
 		if own != "" && options != "" {
 			return nil, "", fault.New(51075, "options set in both $regex and $options")
 		}
 		options += own
-	case bsontype.String:
+	case bson.TypeString:
 		pattern, _ = value.Text(v)
 	default:
 		return nil, "", fault.Bad("$regex has to be a string")
 	}
-	flags := ""
+	var flags strings.Builder
 	for _, o := range options {
 		switch o {
 		case 'i', 'm', 's':
-			flags += string(o)
+			flags.WriteString(string(o))
 		case 'u': // strings are UTF-8 anyway
 		default:
 			return nil, "", fault.New(51108, "invalid flag in regex options: %c", o)
 		}
 	}
 	prefix := ""
-	if flags == "" || flags == "s" {
+	if flags.String() == "" || flags.String() == "s" {
 		prefix = literalPrefix(pattern)
 	}
-	if flags != "" {
-		pattern = "(?" + flags + ")" + pattern
+	if flags.String() != "" {
+		pattern = "(?" + flags.String() + ")" + pattern
 	}
 	re, err := regexp.Compile(pattern)
 	if err != nil {
@@ -71,7 +71,7 @@ func literalPrefix(pattern string) string {
 }
 
 // typeSet reads the argument of $type.
-func typeSet(v value.V) (map[bsontype.Type]bool, error) {
+func typeSet(v value.V) (map[value.Type]bool, error) {
 	args := []value.V{v}
 	if arr, ok := value.Array(v); ok {
 		args = value.List(arr)
@@ -79,7 +79,7 @@ func typeSet(v value.V) (map[bsontype.Type]bool, error) {
 	if len(args) == 0 {
 		return nil, fault.New(fault.FailedToParse, "$type must match at least one type")
 	}
-	out := map[bsontype.Type]bool{}
+	out := map[value.Type]bool{}
 	for _, a := range args {
 		if name, ok := value.Text(a); ok {
 			types := value.TypesNamed(name)
@@ -95,7 +95,7 @@ func typeSet(v value.V) (map[bsontype.Type]bool, error) {
 		if !ok {
 			return nil, fault.New(fault.TypeMismatch, "type must be represented as a number or a string")
 		}
-		t := bsontype.Type(byte(int8(n)))
+		t := value.Type(byte(int8(n)))
 		if n < -1 || n > 127 || value.TypeName(t) == "" {
 			return nil, fault.Bad("Invalid numerical type code: %d", n)
 		}

@@ -3,7 +3,7 @@ package query
 import (
 	"bytes"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/fault"
 	"tongban/storage/embedded/docserver/internal/value"
@@ -54,7 +54,7 @@ func (s Sort) AppendKey(dst, doc []byte) []byte {
 
 func (f *SortField) append(dst, doc []byte) []byte {
 	if len(f.parts) == 1 {
-		if v := value.Lookup(doc, f.parts[0]); v.Type != bsontype.Array {
+		if v := value.Lookup(doc, f.parts[0]); v.Type != bson.TypeArray {
 			return value.AppendDirected(dst, v, f.Desc)
 		}
 	}
@@ -81,12 +81,12 @@ func (f *SortField) append(dst, doc []byte) []byte {
 // leaves calls take for every value at the path, with arrays opened.
 func leaves(v value.V, parts []string, take func(value.V)) {
 	if len(parts) == 0 {
-		if v.Type != bsontype.Array {
+		if v.Type != bson.TypeArray {
 			take(v)
 			return
 		}
 		if value.Count(v.Data) == 0 {
-			take(value.V{Type: bsontype.Undefined})
+			take(value.V{Type: bson.TypeUndefined})
 		}
 		for _, e := range value.List(v.Data) {
 			take(e)
@@ -94,11 +94,11 @@ func leaves(v value.V, parts []string, take func(value.V)) {
 		return
 	}
 	switch v.Type {
-	case bsontype.EmbeddedDocument:
+	case bson.TypeEmbeddedDocument:
 		leaves(value.Lookup(v.Data, parts[0]), parts[1:], take)
-	case bsontype.Array:
+	case bson.TypeArray:
 		for _, e := range value.List(v.Data) {
-			if e.Type == bsontype.EmbeddedDocument {
+			if e.Type == bson.TypeEmbeddedDocument {
 				leaves(e, parts, take)
 			}
 		}
@@ -115,7 +115,7 @@ func leaves(v value.V, parts []string, take func(value.V)) {
 func Leaves(doc []byte, path string) []value.V {
 	var out []value.V
 	leaves(value.Document(doc), splitPath(path), func(v value.V) {
-		if !value.Missing(v) && v.Type != bsontype.Undefined {
+		if !value.Missing(v) && v.Type != bson.TypeUndefined {
 			out = append(out, v)
 		}
 	})

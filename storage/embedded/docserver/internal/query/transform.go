@@ -3,7 +3,7 @@ package query
 import (
 	"strings"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 
 	"tongban/storage/embedded/docserver/internal/expr"
 	"tongban/storage/embedded/docserver/internal/fault"
@@ -125,7 +125,7 @@ func replaceRoot(stage string, arg value.V, vars *expr.Vars) (Transform, error) 
 		if err != nil {
 			return nil, err
 		}
-		if v.Type != bsontype.EmbeddedDocument {
+		if v.Type != bson.TypeEmbeddedDocument {
 			return nil, fault.New(40228, "'newRoot' expression must evaluate to an object, but resulting value was of type: %s", value.TypeName(v.Type))
 		}
 		return v.Data, nil

@@ -5,7 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 
-	"go.mongodb.org/mongo-driver/bson/bsontype"
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
@@ -34,37 +34,37 @@ const (
 // ClassOf returns the class byte of v; missing counts as null.
 func ClassOf(v V) byte {
 	switch v.Type {
-	case bsontype.MinKey:
+	case bson.TypeMinKey:
 		return ClassMinKey
-	case bsontype.Undefined:
+	case bson.TypeUndefined:
 		return ClassUndefined
-	case 0, bsontype.Null:
+	case 0, bson.TypeNull:
 		return ClassNull
-	case bsontype.Int32, bsontype.Int64, bsontype.Double, bsontype.Decimal128:
+	case bson.TypeInt32, bson.TypeInt64, bson.TypeDouble, bson.TypeDecimal128:
 		return ClassNumber
-	case bsontype.String, bsontype.Symbol:
+	case bson.TypeString, bson.TypeSymbol:
 		return ClassString
-	case bsontype.EmbeddedDocument:
+	case bson.TypeEmbeddedDocument:
 		return ClassObject
-	case bsontype.Array:
+	case bson.TypeArray:
 		return ClassArray
-	case bsontype.Binary:
+	case bson.TypeBinary:
 		return ClassBinary
-	case bsontype.ObjectID:
+	case bson.TypeObjectID:
 		return ClassObjectID
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		return ClassBool
-	case bsontype.DateTime:
+	case bson.TypeDateTime:
 		return ClassDate
-	case bsontype.Timestamp:
+	case bson.TypeTimestamp:
 		return ClassTimestamp
-	case bsontype.Regex:
+	case bson.TypeRegex:
 		return ClassRegex
-	case bsontype.DBPointer:
+	case bson.TypeDBPointer:
 		return ClassPointer
-	case bsontype.JavaScript:
+	case bson.TypeJavaScript:
 		return ClassCode
-	case bsontype.CodeWithScope:
+	case bson.TypeCodeWithScope:
 		return ClassScope
 	default:
 		return ClassMaxKey
@@ -100,31 +100,31 @@ func AppendDirected(dst []byte, v V, desc bool) []byte {
 
 func appendBody(dst []byte, v V) []byte {
 	switch v.Type {
-	case bsontype.Int32, bsontype.Int64:
+	case bson.TypeInt32, bson.TypeInt64:
 		n, _ := Int(v)
 		return appendInt(dst, n)
-	case bsontype.Double:
+	case bson.TypeDouble:
 		f, _ := Float(v)
 		return appendFloat(dst, f)
-	case bsontype.Decimal128:
+	case bson.TypeDecimal128:
 		return appendDecimal(dst, decimalOf(v))
-	case bsontype.String, bsontype.Symbol, bsontype.JavaScript:
+	case bson.TypeString, bson.TypeSymbol, bson.TypeJavaScript:
 		return appendText(dst, v.Data[4:len(v.Data)-1])
-	case bsontype.EmbeddedDocument:
+	case bson.TypeEmbeddedDocument:
 		return appendFields(dst, v.Data, true)
-	case bsontype.Array:
+	case bson.TypeArray:
 		return appendFields(dst, v.Data, false)
-	case bsontype.Binary:
+	case bson.TypeBinary:
 		return appendBinary(dst, v)
-	case bsontype.ObjectID, bsontype.Boolean:
+	case bson.TypeObjectID, bson.TypeBoolean:
 		return append(dst, v.Data...)
-	case bsontype.DateTime:
+	case bson.TypeDateTime:
 		return binary.BigEndian.AppendUint64(dst, binary.LittleEndian.Uint64(v.Data)^1<<63)
-	case bsontype.Timestamp:
+	case bson.TypeTimestamp:
 		return binary.BigEndian.AppendUint64(dst, binary.LittleEndian.Uint64(v.Data))
-	case bsontype.Regex:
+	case bson.TypeRegex:
 		return append(dst, v.Data...)
-	case bsontype.DBPointer, bsontype.CodeWithScope:
+	case bson.TypeDBPointer, bson.TypeCodeWithScope:
 		return append(binary.BigEndian.AppendUint32(dst, uint32(len(v.Data))), v.Data...)
 	default: // the types with a single value have no body
 		return dst
@@ -206,9 +206,9 @@ func appendBits(dst []byte, f float64) []byte {
 func Compare(a, b V) int {
 	if a.Type == b.Type {
 		switch a.Type {
-		case bsontype.String:
+		case bson.TypeString:
 			return bytes.Compare(a.Data[4:len(a.Data)-1], b.Data[4:len(b.Data)-1])
-		case bsontype.ObjectID, bsontype.Boolean:
+		case bson.TypeObjectID, bson.TypeBoolean:
 			return bytes.Compare(a.Data, b.Data)
 		}
 	}

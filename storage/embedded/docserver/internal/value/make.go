@@ -5,30 +5,29 @@ import (
 	"strconv"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
 )
 
 // Int32 makes an int32 value.
-func Int32(n int32) V { return V{Type: bsontype.Int32, Data: bsoncore.AppendInt32(nil, n)} }
+func Int32(n int32) V { return V{Type: bson.TypeInt32, Data: bsoncore.AppendInt32(nil, n)} }
 
 // Int64 makes an int64 value.
-func Int64(n int64) V { return V{Type: bsontype.Int64, Data: bsoncore.AppendInt64(nil, n)} }
+func Int64(n int64) V { return V{Type: bson.TypeInt64, Data: bsoncore.AppendInt64(nil, n)} }
 
 // Double makes a double value.
-func Double(f float64) V { return V{Type: bsontype.Double, Data: bsoncore.AppendDouble(nil, f)} }
+func Double(f float64) V { return V{Type: bson.TypeDouble, Data: bsoncore.AppendDouble(nil, f)} }
 
 // Bool makes a boolean value.
-func Bool(b bool) V { return V{Type: bsontype.Boolean, Data: bsoncore.AppendBoolean(nil, b)} }
+func Bool(b bool) V { return V{Type: bson.TypeBoolean, Data: bsoncore.AppendBoolean(nil, b)} }
 
 // String makes a string value.
-func String(s string) V { return V{Type: bsontype.String, Data: bsoncore.AppendString(nil, s)} }
+func String(s string) V { return V{Type: bson.TypeString, Data: bsoncore.AppendString(nil, s)} }
 
 // Date makes a date from milliseconds since 1970 UTC.
-func Date(ms int64) V { return V{Type: bsontype.DateTime, Data: bsoncore.AppendDateTime(nil, ms)} }
+func Date(ms int64) V { return V{Type: bson.TypeDateTime, Data: bsoncore.AppendDateTime(nil, ms)} }
 
 // Document wraps a raw document.
-func Document(doc []byte) V { return V{Type: bsontype.EmbeddedDocument, Data: doc} }
+func Document(doc []byte) V { return V{Type: bson.TypeEmbeddedDocument, Data: doc} }
 
 // ArrayOf makes an array; missing elements become null.
 func ArrayOf(vs []V) V {
@@ -40,7 +39,7 @@ func ArrayOf(vs []V) V {
 		b = bsoncore.AppendValueElement(b, strconv.Itoa(i), v)
 	}
 	b, _ = bsoncore.AppendArrayEnd(b, idx)
-	return V{Type: bsontype.Array, Data: b}
+	return V{Type: bson.TypeArray, Data: b}
 }
 
 // Clone copies v out of the memory it points into.
@@ -52,9 +51,10 @@ func Clone(v V) V {
 type Builder struct{ b []byte }
 
 // NewBuilder starts a document.
-func NewBuilder() *Builder {
-	return &Builder{b: make([]byte, 4, 64)}
-}
+func NewBuilder() *Builder { return NewBuilderSize(64) }
+
+// NewBuilderSize is NewBuilder with room for n bytes.
+func NewBuilderSize(n int) *Builder { return &Builder{b: make([]byte, 4, n)} }
 
 // Add appends a field; a missing value is left out.
 func (d *Builder) Add(key string, v V) *Builder {
@@ -107,7 +107,7 @@ func Of(x any) (V, error) {
 
 // Open begins an array or document field that is written in place; what Open
 // returns goes to Close.
-func (d *Builder) Open(t bsontype.Type, key string) int {
+func (d *Builder) Open(t Type, key string) int {
 	d.b = append(d.b, byte(t))
 	d.b = append(append(d.b, key...), 0)
 	at := len(d.b)
@@ -124,7 +124,7 @@ func (d *Builder) Close(at int) {
 
 // Element appends a document as the i-th element of an open array.
 func (d *Builder) Element(i int, doc []byte) {
-	d.b = append(d.b, byte(bsontype.EmbeddedDocument))
+	d.b = append(d.b, byte(bson.TypeEmbeddedDocument))
 	d.b = strconv.AppendInt(d.b, int64(i), 10)
 	d.b = append(d.b, 0)
 	d.b = append(d.b, doc...)

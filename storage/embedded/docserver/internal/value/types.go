@@ -1,67 +1,67 @@
 package value
 
-import "go.mongodb.org/mongo-driver/bson/bsontype"
+import "go.mongodb.org/mongo-driver/bson"
 
 // TypeName returns MongoDB's alias of a BSON type, "missing" for an absent
 // value, or "" for what is no type.
-func TypeName(t bsontype.Type) string {
+func TypeName(t Type) string {
 	switch t {
 	case 0:
 		return "missing"
-	case bsontype.Double:
+	case bson.TypeDouble:
 		return "double"
-	case bsontype.String:
+	case bson.TypeString:
 		return "string"
-	case bsontype.EmbeddedDocument:
+	case bson.TypeEmbeddedDocument:
 		return "object"
-	case bsontype.Array:
+	case bson.TypeArray:
 		return "array"
-	case bsontype.Binary:
+	case bson.TypeBinary:
 		return "binData"
-	case bsontype.Undefined:
+	case bson.TypeUndefined:
 		return "undefined"
-	case bsontype.ObjectID:
+	case bson.TypeObjectID:
 		return "objectId"
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		return "bool"
-	case bsontype.DateTime:
+	case bson.TypeDateTime:
 		return "date"
-	case bsontype.Null:
+	case bson.TypeNull:
 		return "null"
-	case bsontype.Regex:
+	case bson.TypeRegex:
 		return "regex"
-	case bsontype.DBPointer:
+	case bson.TypeDBPointer:
 		return "dbPointer"
-	case bsontype.JavaScript:
+	case bson.TypeJavaScript:
 		return "javascript"
-	case bsontype.Symbol:
+	case bson.TypeSymbol:
 		return "symbol"
-	case bsontype.CodeWithScope:
+	case bson.TypeCodeWithScope:
 		return "javascriptWithScope"
-	case bsontype.Int32:
+	case bson.TypeInt32:
 		return "int"
-	case bsontype.Timestamp:
+	case bson.TypeTimestamp:
 		return "timestamp"
-	case bsontype.Int64:
+	case bson.TypeInt64:
 		return "long"
-	case bsontype.Decimal128:
+	case bson.TypeDecimal128:
 		return "decimal"
-	case bsontype.MinKey:
+	case bson.TypeMinKey:
 		return "minKey"
-	case bsontype.MaxKey:
+	case bson.TypeMaxKey:
 		return "maxKey"
 	}
 	return ""
 }
 
 // TypesNamed returns the BSON types behind an alias, or nil.
-func TypesNamed(alias string) []bsontype.Type {
+func TypesNamed(alias string) []Type {
 	if alias == "number" {
-		return []bsontype.Type{bsontype.Int32, bsontype.Int64, bsontype.Double, bsontype.Decimal128}
+		return []Type{bson.TypeInt32, bson.TypeInt64, bson.TypeDouble, bson.TypeDecimal128}
 	}
 	for t := range 256 {
-		if t != 0 && TypeName(bsontype.Type(t)) == alias {
-			return []bsontype.Type{bsontype.Type(t)}
+		if t != 0 && TypeName(Type(t)) == alias {
+			return []Type{Type(t)}
 		}
 	}
 	return nil

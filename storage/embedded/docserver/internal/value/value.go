@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"math"
 
+	"go.mongodb.org/mongo-driver/bson"
 	"go.mongodb.org/mongo-driver/bson/bsontype"
 	"go.mongodb.org/mongo-driver/bson/primitive"
 	"go.mongodb.org/mongo-driver/x/bsonx/bsoncore"
@@ -17,6 +18,9 @@ import (
 // V is one BSON value. The zero V is "missing".
 type V = bsoncore.Value
 
+// Type is the kind of a BSON value.
+type Type = bsontype.Type
+
 // MaxDepth is how deep documents may nest, as in MongoDB.
 const MaxDepth = 200
 
@@ -24,11 +28,11 @@ const MaxDepth = 200
 func Missing(v V) bool { return v.Type == 0 }
 
 // Null is the null value.
-func Null() V { return V{Type: bsontype.Null} }
+func Null() V { return V{Type: bson.TypeNull} }
 
 // NullOrMissing tells whether v is null, undefined or absent.
 func NullOrMissing(v V) bool {
-	return v.Type == 0 || v.Type == bsontype.Null || v.Type == bsontype.Undefined
+	return v.Type == 0 || v.Type == bson.TypeNull || v.Type == bson.TypeUndefined
 }
 
 // Iter walks the elements of a raw document or array.
@@ -50,7 +54,7 @@ func (it *Iter) Next() (key []byte, v V, ok bool) {
 	if len(it.b) == 0 || it.bad {
 		return nil, V{}, false
 	}
-	t := bsontype.Type(it.b[0])
+	t := Type(it.b[0])
 	end := 1
 	for end < len(it.b) && it.b[end] != 0 {
 		end++
@@ -74,29 +78,29 @@ func (it *Iter) Next() (key []byte, v V, ok bool) {
 func (it *Iter) Bad() bool { return it.bad }
 
 // size returns the length of the value of type t at the start of b, or -1.
-func size(t bsontype.Type, b []byte) int {
+func size(t Type, b []byte) int {
 	switch t {
-	case bsontype.Double, bsontype.DateTime, bsontype.Timestamp, bsontype.Int64:
+	case bson.TypeDouble, bson.TypeDateTime, bson.TypeTimestamp, bson.TypeInt64:
 		return 8
-	case bsontype.Int32:
+	case bson.TypeInt32:
 		return 4
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		return 1
-	case bsontype.Null, bsontype.Undefined, bsontype.MinKey, bsontype.MaxKey:
+	case bson.TypeNull, bson.TypeUndefined, bson.TypeMinKey, bson.TypeMaxKey:
 		return 0
-	case bsontype.ObjectID:
+	case bson.TypeObjectID:
 		return 12
-	case bsontype.Decimal128:
+	case bson.TypeDecimal128:
 		return 16
-	case bsontype.String, bsontype.JavaScript, bsontype.Symbol:
+	case bson.TypeString, bson.TypeJavaScript, bson.TypeSymbol:
 		return prefixed(b, 4, 1)
-	case bsontype.Binary:
+	case bson.TypeBinary:
 		return prefixed(b, 5, 0)
-	case bsontype.DBPointer:
+	case bson.TypeDBPointer:
 		return prefixed(b, 4+12, 1)
-	case bsontype.EmbeddedDocument, bsontype.Array, bsontype.CodeWithScope:
+	case bson.TypeEmbeddedDocument, bson.TypeArray, bson.TypeCodeWithScope:
 		return prefixed(b, 0, 5)
-	case bsontype.Regex:
+	case bson.TypeRegex:
 		first := cstring(b)
 		if first < 0 {
 			return -1
@@ -176,23 +180,23 @@ func validate(doc []byte, depth int) error {
 
 func validateValue(v V, depth int) error {
 	switch v.Type {
-	case bsontype.EmbeddedDocument, bsontype.Array:
+	case bson.TypeEmbeddedDocument, bson.TypeArray:
 		return validate(v.Data, depth-1)
-	case bsontype.String, bsontype.JavaScript, bsontype.Symbol:
+	case bson.TypeString, bson.TypeJavaScript, bson.TypeSymbol:
 		if v.Data[len(v.Data)-1] != 0 {
 			return fault.New(fault.FailedToParse, "BSON string is not terminated")
 		}
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		if v.Data[0] > 1 {
 			return fault.New(fault.FailedToParse, "BSON boolean is neither 0 nor 1")
 		}
-	case bsontype.CodeWithScope:
+	case bson.TypeCodeWithScope:
 		_, scope, rest, ok := bsoncore.ReadCodeWithScope(v.Data)
 		if !ok || len(rest) != 0 {
 			return fault.New(fault.FailedToParse, "invalid BSON code with scope")
 		}
 		return validate(scope, depth-1)
-	case bsontype.Binary:
+	case bson.TypeBinary:
 		if _, _, rest, ok := bsoncore.ReadBinary(v.Data); !ok || len(rest) != 0 {
 			return fault.New(fault.FailedToParse, "invalid BSON binary")
 		}
@@ -202,7 +206,7 @@ func validateValue(v V, depth int) error {
 
 // Text returns the string in v, which must be a String or Symbol.
 func Text(v V) (string, bool) {
-	if (v.Type != bsontype.String && v.Type != bsontype.Symbol) || len(v.Data) < 5 {
+	if (v.Type != bson.TypeString && v.Type != bson.TypeSymbol) || len(v.Data) < 5 {
 		return "", false
 	}
 	return string(v.Data[4 : len(v.Data)-1]), true
@@ -210,7 +214,7 @@ func Text(v V) (string, bool) {
 
 // Doc returns the document in v.
 func Doc(v V) ([]byte, bool) {
-	if v.Type != bsontype.EmbeddedDocument {
+	if v.Type != bson.TypeEmbeddedDocument {
 		return nil, false
 	}
 	return v.Data, true
@@ -218,7 +222,7 @@ func Doc(v V) ([]byte, bool) {
 
 // Array returns the array in v.
 func Array(v V) ([]byte, bool) {
-	if v.Type != bsontype.Array {
+	if v.Type != bson.TypeArray {
 		return nil, false
 	}
 	return v.Data, true
@@ -252,7 +256,7 @@ func Count(doc []byte) int {
 // Number tells whether v is of a numeric type.
 func Number(v V) bool {
 	switch v.Type {
-	case bsontype.Int32, bsontype.Int64, bsontype.Double, bsontype.Decimal128:
+	case bson.TypeInt32, bson.TypeInt64, bson.TypeDouble, bson.TypeDecimal128:
 		return true
 	}
 	return false
@@ -261,16 +265,16 @@ func Number(v V) bool {
 // Int returns the whole number in v: an integer, or a double without fraction.
 func Int(v V) (int64, bool) {
 	switch v.Type {
-	case bsontype.Int32:
+	case bson.TypeInt32:
 		return int64(int32(binary.LittleEndian.Uint32(v.Data))), true
-	case bsontype.Int64:
+	case bson.TypeInt64:
 		return int64(binary.LittleEndian.Uint64(v.Data)), true
-	case bsontype.Double:
+	case bson.TypeDouble:
 		f := math.Float64frombits(binary.LittleEndian.Uint64(v.Data))
 		if f == math.Trunc(f) && f >= -(1<<63) && f < 1<<63 {
 			return int64(f), true
 		}
-	case bsontype.Decimal128:
+	case bson.TypeDecimal128:
 		return decimalInt(v)
 	}
 	return 0, false
@@ -279,12 +283,12 @@ func Int(v V) (int64, bool) {
 // Float returns v as a double, rounded where it must be.
 func Float(v V) (float64, bool) {
 	switch v.Type {
-	case bsontype.Int32, bsontype.Int64:
+	case bson.TypeInt32, bson.TypeInt64:
 		n, _ := Int(v)
 		return float64(n), true
-	case bsontype.Double:
+	case bson.TypeDouble:
 		return math.Float64frombits(binary.LittleEndian.Uint64(v.Data)), true
-	case bsontype.Decimal128:
+	case bson.TypeDecimal128:
 		return decimalFloat(v), true
 	}
 	return 0, false
@@ -294,9 +298,9 @@ func Float(v V) (float64, bool) {
 // missing are false.
 func Truthy(v V) bool {
 	switch v.Type {
-	case 0, bsontype.Null, bsontype.Undefined:
+	case 0, bson.TypeNull, bson.TypeUndefined:
 		return false
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		return v.Data[0] != 0
 	}
 	if f, ok := Float(v); ok {
@@ -308,10 +312,10 @@ func Truthy(v V) bool {
 // NaN tells whether v is a not-a-number.
 func NaN(v V) bool {
 	switch v.Type {
-	case bsontype.Double:
+	case bson.TypeDouble:
 		f, _ := Float(v)
 		return math.IsNaN(f)
-	case bsontype.Decimal128:
+	case bson.TypeDecimal128:
 		return decimalOf(v).IsNaN()
 	}
 	return false
