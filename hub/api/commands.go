@@ -22,7 +22,7 @@ type resultOutput struct {
 	ETag     string `header:"ETag"`
 	Replayed string `header:"Idempotent-Replayed" doc:"true: this command was done before, nothing was done now"`
 	Location string `header:"Location"`
-	Body     resultView
+	Body     ResultView
 }
 
 // execute carries out one intent for the caller.

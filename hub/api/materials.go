@@ -41,7 +41,7 @@ type addMaterialOutput struct {
 	Replayed string `header:"Idempotent-Replayed"`
 	Location string `header:"Location"`
 	Body     struct {
-		resultView
+		ResultView
 		Material hub.MaterialID `json:"material"`
 	}
 }
@@ -57,7 +57,7 @@ func (s *Server) addMaterial(ctx context.Context, in *addMaterialInput) (*addMat
 	}
 	m := hub.NewMaterialID(id, hub.CommandID(in.Key))
 	out := &addMaterialOutput{ETag: r.ETag, Replayed: r.Replayed, Location: r.Location + "/materials/" + string(m) + "/content"}
-	out.Body.resultView, out.Body.Material = r.Body, m
+	out.Body.ResultView, out.Body.Material = r.Body, m
 	return out, nil
 }
 

@@ -21,7 +21,7 @@ type Problem struct {
 	Code      string       `json:"code" doc:"stable machine code"`
 	Detail    string       `json:"detail,omitempty"`
 	RequestID string       `json:"request_id,omitempty"`
-	Errors    []FieldError `json:"errors,omitempty" doc:"every wrong part of the input at once"`
+	Errors    []FieldError `json:"errors,omitempty" nullable:"false" doc:"every wrong part of the input at once"`
 
 	code hub.Code
 }

@@ -360,7 +360,9 @@ func (s *site) request(token, method, path string, body any, header map[string]s
 	if err != nil {
 		s.t.Fatalf("%s %s: read: %v", method, path, err)
 	}
-	return answer{resp.StatusCode, resp.Header, got}
+	a := answer{resp.StatusCode, resp.Header, got}
+	s.conforms(method, path, a)
+	return a
 }
 
 func digestHeader(b []byte) string {

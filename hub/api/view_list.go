@@ -84,8 +84,9 @@ func accessViewOf(a hub.Access) accessView {
 	return accessView{ID: a.ID, At: a.At, Actor: signatoryView(a.Actor), What: a.What, Ref: a.Ref, Purpose: a.Purpose, Request: a.Request}
 }
 
-// resultView is what a command did.
-type resultView struct {
+// ResultView is what a command did. It is exported because huma only looks
+// into embedded types that are.
+type ResultView struct {
 	Case   hub.CaseID `json:"case"`
 	Number string     `json:"number"`
 	Kind   hub.Kind   `json:"kind"`
@@ -95,6 +96,6 @@ type resultView struct {
 	At     time.Time  `json:"at"`
 }
 
-func resultViewOf(r hub.Result) resultView {
-	return resultView{Case: r.Case, Number: r.Number, Kind: r.Kind, Seq: r.Seq, Head: r.Head, Status: r.Status, At: r.At}
+func resultViewOf(r hub.Result) ResultView {
+	return ResultView{Case: r.Case, Number: r.Number, Kind: r.Kind, Seq: r.Seq, Head: r.Head, Status: r.Status, At: r.At}
 }
