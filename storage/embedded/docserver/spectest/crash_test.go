@@ -83,11 +83,18 @@ func writeUntilKilled(t *testing.T, path string, round int, j *journal) {
 	p := startProcess(t, path)
 	ctx, cancel := context.WithTimeout(t.Context(), roundDeadline)
 	defer cancel()
-	client, err := mongo.Connect(ctx, options.Client().ApplyURI(p.uri))
+	// The driver aborts transactions of a dead server too, and waits this long for it.
+	patience := options.Client().SetServerSelectionTimeout(time.Second)
+	client, err := mongo.Connect(ctx, options.Client().ApplyURI(p.uri), patience)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Disconnect(context.WithoutCancel(ctx)) //nolint:errcheck // the server is dead
+	for client.Ping(ctx, nil) != nil {
+		if ctx.Err() != nil {
+			t.Fatalf("round %d: the server does not answer: %v", round, ctx.Err())
+		}
+	}
+	defer func() { _ = client.Disconnect(context.WithoutCancel(ctx)) }() // the server is dead
 	db := client.Database("crash")
 	unique := mongo.IndexModel{
 		Keys:    bson.D{{Key: "chain", Value: 1}, {Key: "seq", Value: 1}},
@@ -96,7 +103,7 @@ func writeUntilKilled(t *testing.T, path string, round int, j *journal) {
 	if _, err := db.Collection("events").Indexes().CreateOne(ctx, unique); err != nil {
 		t.Fatalf("round %d: create the index: %v", round, err)
 	}
-	moment := j.after(50 + rand.IntN(350)) //nolint:gosec // any moment will do
+	moment := j.after(50 + rand.IntN(350))
 	var wg sync.WaitGroup
 	for w := range crashWriters {
 		wg.Go(func() { (&crashWriter{db: db, j: j, id: w, round: round}).run(ctx) })
@@ -175,20 +182,21 @@ func (w *crashWriter) increment(ctx context.Context) {
 // insertPair writes one document into each of two collections, in a transaction. A
 // conflict with another writer is not tried again.
 func (w *crashWriter) insertPair(ctx context.Context, id string) {
-	doc := bson.D{{Key: "_id", Value: id}}
-	err := w.db.Client().UseSession(ctx, func(sc mongo.SessionContext) error {
-		if err := sc.StartTransaction(); err != nil {
-			return err
+	session, err := w.db.Client().StartSession()
+	if err != nil {
+		return
+	}
+	defer session.EndSession(ctx) // aborts what is open
+	if err := session.StartTransaction(); err != nil {
+		return
+	}
+	sc, doc := mongo.NewSessionContext(ctx, session), bson.D{{Key: "_id", Value: id}}
+	for _, half := range []string{"left", "right"} {
+		if _, err := w.db.Collection(half).InsertOne(sc, doc); err != nil {
+			return
 		}
-		if _, err := w.db.Collection("left").InsertOne(sc, doc); err != nil {
-			return err
-		}
-		if _, err := w.db.Collection("right").InsertOne(sc, doc); err != nil {
-			return err
-		}
-		return sc.CommitTransaction(sc)
-	})
-	if err == nil {
+	}
+	if session.CommitTransaction(sc) == nil {
 		w.j.do(func() { w.j.pairs[id] = true })
 	}
 }

@@ -29,7 +29,7 @@ type process struct {
 // accepts connections.
 func startProcess(t *testing.T, path string) *process {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0]) //nolint:gosec // ourselves
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), serveEnv+"="+path)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
@@ -79,7 +79,7 @@ func rawCommand(t *testing.T, uri string, command bson.D) bson.Raw {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close() //nolint:errcheck // nothing to do about it
+	defer conn.Close()
 	deadline, _ := ctx.Deadline()
 	if err := conn.SetDeadline(deadline); err != nil {
 		t.Fatal(err)
@@ -92,7 +92,7 @@ func rawCommand(t *testing.T, uri string, command bson.D) bson.Raw {
 	msg = wiremessage.AppendMsgFlags(msg, 0)
 	msg = wiremessage.AppendMsgSectionType(msg, wiremessage.SingleDocument)
 	msg = append(msg, doc...)
-	msg = bsoncore.UpdateLength(msg, idx, int32(len(msg))) //nolint:gosec // a short command
+	msg = bsoncore.UpdateLength(msg, idx, int32(len(msg)))
 	if _, err := conn.Write(msg); err != nil {
 		t.Fatal(err)
 	}

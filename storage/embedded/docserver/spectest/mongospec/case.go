@@ -17,8 +17,7 @@ type Case struct {
 	File   string // "find.json"
 	Name   string // the test's description
 
-	Requires   [][]Requirement // each list: one of them has to hold
-	SkipReason string          // MongoDB's own reason not to run it
+	Requires [][]Requirement // each list: one of them has to hold
 
 	Entities []Entity
 	Initial  []CollectionData

@@ -217,7 +217,7 @@ func writeConcern(d bson.D) (*writeconcern.WriteConcern, error) {
 		case (e.Key == "j" || e.Key == "journal") && isBool:
 			wc.Journal = &j
 		case (e.Key == "wtimeout" || e.Key == "wtimeoutMS") && isNumber:
-			wc.WTimeout = time.Duration(n) * time.Millisecond //nolint:staticcheck // the tests use it
+			wc.WTimeout = time.Duration(n) * time.Millisecond
 		default:
 			return nil, fmt.Errorf("%w: write concern %v", errUnsupported, d)
 		}

@@ -1,7 +1,6 @@
 package mongospec
 
 import (
-	"fmt"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -18,19 +17,19 @@ const (
 
 // legacyEntities are the objects that a test of an older format may name.
 func legacyEntities(db, coll string, uriOptions bson.D) []Entity {
-	doc := func(kv ...any) bson.D {
-		d := bson.D{}
-		for i := 0; i < len(kv); i += 2 {
-			d = append(d, bson.E{Key: fmt.Sprint(kv[i]), Value: kv[i+1]})
-		}
-		return d
-	}
 	return []Entity{
-		{Kind: "client", ID: legacyClient, Spec: doc(
-			"uriOptions", uriOptions, "observeEvents", bson.A{"commandStartedEvent"})},
-		{Kind: "database", ID: legacyDatabase, Spec: doc("client", legacyClient, "databaseName", db)},
-		{Kind: "collection", ID: legacyCollection, Spec: doc(
-			"database", legacyDatabase, "collectionName", coll)},
+		{Kind: "client", ID: legacyClient, Spec: bson.D{
+			{Key: "uriOptions", Value: uriOptions},
+			{Key: "observeEvents", Value: bson.A{"commandStartedEvent"}},
+		}},
+		{Kind: "database", ID: legacyDatabase, Spec: bson.D{
+			{Key: "client", Value: legacyClient},
+			{Key: "databaseName", Value: db},
+		}},
+		{Kind: "collection", ID: legacyCollection, Spec: bson.D{
+			{Key: "database", Value: legacyDatabase},
+			{Key: "collectionName", Value: coll},
+		}},
 	}
 }
 

@@ -150,7 +150,7 @@ func (e *env) runnerOperation(ctx context.Context, name string, a *args) error {
 }
 
 func (e *env) assertTransactionState(session, want string) error {
-	s, ok := e.sessions[session].(mongo.XSession)
+	s, ok := e.sessions[session].(mongo.XSession) //nolint:staticcheck // nothing else shows the state
 	if !ok {
 		return fmt.Errorf("%w: no session %q", errUnsupported, session)
 	}

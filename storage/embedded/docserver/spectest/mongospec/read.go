@@ -123,11 +123,16 @@ func aggregateOptions(a *args) *options.AggregateOptions {
 }
 
 func aggregate(ctx context.Context, c *mongo.Collection, a *args) (any, error) {
+	comment, isDocument := documentComment(a)
 	opts, pipeline := aggregateOptions(a), a.value("pipeline")
 	if err := a.done(); err != nil {
 		return nil, err
 	}
-	return all(ctx)(c.Aggregate(ctx, pipeline, opts))
+	cur, err := c.Aggregate(ctx, pipeline, opts)
+	if err == nil && isDocument {
+		cur.SetComment(comment) // for its getMores
+	}
+	return all(ctx)(cur, err)
 }
 
 // countDocuments with a document comment is the aggregation that the driver makes of it.

@@ -27,9 +27,6 @@ type ServerInfo struct {
 
 // Unmet returns why the case does not apply to the server; empty when it does.
 func (c *Case) Unmet(info ServerInfo) string {
-	if c.SkipReason != "" {
-		return "skipped by MongoDB: " + c.SkipReason
-	}
 	for _, anyOf := range c.Requires {
 		if len(anyOf) == 0 {
 			continue

@@ -17,7 +17,6 @@ func parseTransactions(file bson.D) ([]*Case, error) {
 	for _, t := range documents(file, "tests") {
 		c := &Case{
 			Name:             text(t, "description"),
-			SkipReason:       text(t, "skipReason"),
 			Requires:         [][]Requirement{reqs},
 			Entities:         legacyEntities(db, coll, document(t, "clientOptions")),
 			Initial:          []CollectionData{{db, coll, documents(file, "data")}},

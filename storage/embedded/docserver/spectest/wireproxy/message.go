@@ -1,6 +1,7 @@
 package wireproxy
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 )
 
 const (
+	opQuery     = wiremessage.OpCode(2004)
 	headerSize  = 16
 	maxMessage  = 48_000_000 + 16<<10
 	opReplySize = headerSize + 4 + 8 + 4 + 4 // header and fixed fields of OP_REPLY
@@ -52,7 +54,7 @@ func readMessage(r io.Reader) (message, error) {
 func (m message) command() (command, bool) {
 	body := m.raw[headerSize:]
 	switch m.op {
-	case wiremessage.OpQuery:
+	case opQuery:
 		return queryCommand(body)
 	case wiremessage.OpMsg:
 		return msgCommand(body)
@@ -60,13 +62,19 @@ func (m message) command() (command, bool) {
 	return command{}, false
 }
 
+// queryCommand reads an OP_QUERY: flags, name of the collection, two numbers, query.
+// Drivers send their first hello so.
 func queryCommand(body []byte) (command, bool) {
-	_, body, ok1 := wiremessage.ReadQueryFlags(body)
-	_, body, ok2 := wiremessage.ReadQueryFullCollectionName(body)
-	_, body, ok3 := wiremessage.ReadQueryNumberToSkip(body)
-	_, body, ok4 := wiremessage.ReadQueryNumberToReturn(body)
-	doc, _, ok5 := wiremessage.ReadQueryQuery(body)
-	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 {
+	const flags, numbers = 4, 8
+	if len(body) < flags {
+		return command{}, false
+	}
+	_, rest, ok := bytes.Cut(body[flags:], []byte{0})
+	if !ok || len(rest) < numbers {
+		return command{}, false
+	}
+	doc, _, ok := bsoncore.ReadDocument(rest[numbers:])
+	if !ok {
 		return command{}, false
 	}
 	return newCommand(doc, 0)
@@ -124,7 +132,7 @@ func (m message) withReply(change func(bson.D) bson.D) (message, error) {
 	if m.op == wiremessage.OpMsg { // a checksum would be wrong now
 		binary.LittleEndian.PutUint32(raw[headerSize:], 0)
 	}
-	binary.LittleEndian.PutUint32(raw, uint32(len(raw))) //nolint:gosec // bounded by maxMessage
+	binary.LittleEndian.PutUint32(raw, uint32(len(raw)))
 	m.raw = raw
 	return m, nil
 }
@@ -139,6 +147,6 @@ func newReply(responseTo int32, reply bson.D) (message, error) {
 	raw = wiremessage.AppendMsgFlags(raw, 0)
 	raw = wiremessage.AppendMsgSectionType(raw, wiremessage.SingleDocument)
 	raw = append(raw, doc...)
-	raw = bsoncore.UpdateLength(raw, idx, int32(len(raw))) //nolint:gosec // a short document
+	raw = bsoncore.UpdateLength(raw, idx, int32(len(raw)))
 	return message{raw: raw, requestID: id, responseTo: responseTo, op: wiremessage.OpMsg}, nil
 }

@@ -94,12 +94,12 @@ func (p *Proxy) accept() {
 }
 
 func (p *Proxy) serve(client net.Conn) {
-	defer client.Close() //nolint:errcheck // nothing to do about it
+	defer client.Close()
 	server, err := net.Dial("tcp", p.upstream)
 	if err != nil {
 		return
 	}
-	defer server.Close() //nolint:errcheck // nothing to do about it
+	defer server.Close()
 	if !p.track(client, server) {
 		return
 	}
