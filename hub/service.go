@@ -180,6 +180,9 @@ func (s *Service) attempt(ctx context.Context, cmd *Command) (Result, error) {
 	if cmd.IfSeq != 0 && cmd.IfSeq != c.Seq {
 		return Result{}, E(StaleVersion, "the case has changed since you loaded it")
 	}
+	if err := c.possible(cmd.Intent.kind(), signs(cmd, c), cmd.Actor.Agency); err != nil {
+		return Result{}, err
+	}
 	fact, out, err := cmd.Intent.decide(ctx, s, c, cmd)
 	if err != nil {
 		return Result{}, err
@@ -260,10 +263,7 @@ func (s *Service) commit(ctx context.Context, cmd *Command, c *Case, key *caseKe
 }
 
 func (s *Service) event(ctx context.Context, cmd *Command, c *Case, key *caseKey, digest string, f Fact, out []Outgoing) (*Event, error) {
-	agency := c.Custodian
-	if k := f.kind(); k == KindReceived || k == KindCustodyAccepted || k == KindCustodyDeclined {
-		agency = cmd.Actor.Agency
-	}
+	agency := signs(cmd, c)
 	signer, err := s.Keys.signer(ctx, agency)
 	if err != nil {
 		return nil, fmt.Errorf("sign for %s: %w", agency, err)
@@ -292,6 +292,16 @@ func (s *Service) event(ctx context.Context, cmd *Command, c *Case, key *caseKey
 		}
 	}
 	return e, e.seal(s.Algorithms.Hash, signer)
+}
+
+// signs is the agency whose key signs what a command does: the custodian, or
+// the actor's own where the event makes or answers a custodian.
+func signs(cmd *Command, c *Case) AgencyID {
+	switch cmd.Intent.kind() {
+	case KindReceived, KindCustodyAccepted, KindCustodyDeclined:
+		return cmd.Actor.Agency
+	}
+	return c.Custodian
 }
 
 // contribute adds the signature of the agency whose clerk did the work.

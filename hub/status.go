@@ -128,6 +128,21 @@ func (c *Case) next(f Fact, custodian, actor AgencyID) (Status, error) {
 	return "", E(WrongState, "%s is not possible when the case is %s", f.kind(), c.statusName())
 }
 
+// possible refuses a kind of event early, for its status and its hand, before
+// its content is looked at.
+func (c *Case) possible(k Kind, custodian, actor AgencyID) error {
+	err := E(WrongState, "%s is not possible when the case is %s", k, c.statusName())
+	for _, t := range transitions {
+		if t.Kind != k || !c.at(t.From) {
+			continue
+		}
+		if err = c.mayAppend(t.By, custodian, actor); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
 func (c *Case) at(from []Status) bool {
 	if c.Seq == 0 {
 		return from == nil
