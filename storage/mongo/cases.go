@@ -88,8 +88,7 @@ func (x *CaseIndex) Counts(ctx context.Context, queues []hub.QueueKey, limit int
 		g.SetLimit(countAtOnce)
 		for i, q := range queues {
 			g.Go(func() (err error) {
-				counts[i], err = x.cases.CountDocuments(ctx, bson.M{"queues": q},
-					options.Count().SetLimit(limit).SetHint(byQueue))
+				counts[i], err = x.count(ctx, q, limit)
 				return err
 			})
 		}
@@ -102,6 +101,21 @@ func (x *CaseIndex) Counts(ctx context.Context, queues []hub.QueueKey, limit int
 		out[q] = counts[i]
 	}
 	return out, nil
+}
+
+// count uses the plain command: unlike the driver's CountDocuments, which
+// aggregates, it is answered from the index alone.
+func (x *CaseIndex) count(ctx context.Context, q hub.QueueKey, limit int64) (int64, error) {
+	var d struct {
+		N int64 `bson:"n"`
+	}
+	err := x.cases.Database().RunCommand(ctx, bson.D{
+		{Key: "count", Value: x.cases.Name()},
+		{Key: "query", Value: bson.M{"queues": q}},
+		{Key: "limit", Value: limit},
+		{Key: "hint", Value: byQueue},
+	}).Decode(&d)
+	return d.N, err
 }
 
 // overlap is how long after its time stamp a write may become visible.
