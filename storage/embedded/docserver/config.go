@@ -43,6 +43,7 @@ type Config struct {
 // Sizes that drivers are told in hello.
 const (
 	maxDocumentBytes = 16 << 20
+	headroom         = 16 << 10 // a result may be this much larger than a document
 	maxMessageBytes  = 48_000_000
 	maxBatchCount    = 100_000
 	maxReplyBytes    = 4 << 20 // of documents in one reply, but one always fits

@@ -149,6 +149,9 @@ func (c *cursor) batch(r *reader, b *value.Builder, limit int64) (done bool, err
 		if doc == nil {
 			return true, nil
 		}
+		if len(doc) > maxDocumentBytes+headroom {
+			return false, fault.New(fault.BSONObjectTooLarge, "a result of %d bytes is larger than %d", len(doc), maxDocumentBytes)
+		}
 		if size += len(doc) + 16; i > 0 && size > maxReplyBytes {
 			c.held = bytes.Clone(doc)
 			return false, nil

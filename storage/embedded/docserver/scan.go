@@ -159,7 +159,25 @@ func (sc *scan) bind(r *reader) error {
 		return fault.New(fault.QueryPlanKilled, "collection or index dropped while it was read: %s", sc.coll.ns)
 	}
 	sc.cur, sc.gen = bucket.Cursor(), r.gen
+	sc.follow(r)
 	return nil
+}
+
+// follow notices that the index became multikey since the plan was made: from
+// then on a document may be met twice.
+func (sc *scan) follow(r *reader) {
+	c := r.collection(sc.coll.ns)
+	if c == nil || c == sc.coll {
+		return
+	}
+	sc.coll = c
+	for _, ix := range c.indexes {
+		if bytes.Equal(ix.bucket, sc.plan.ix.bucket) && !slices.Equal(ix.multikey, sc.plan.ix.multikey) {
+			p := *sc.plan
+			p.ix, p.dedup = ix, true
+			sc.plan = &p
+		}
+	}
 }
 
 func (sc *scan) advance() (k, v []byte) {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -55,17 +56,9 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("docserver: open: %w", err)
 	}
-	db, err := bolt.Open(cfg.Path, 0o600, &bolt.Options{
-		Timeout:         cfg.LockTimeout,
-		FreelistType:    bolt.FreelistMapType,
-		InitialMmapSize: cfg.MapBytes,
-		NoStatistics:    true,
-	})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, ErrLocked
-	}
+	db, err := openFile(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("docserver: open %s: %w", cfg.Path, err)
+		return nil, err
 	}
 	s := &Server{
 		cfg: cfg, db: db, started: cfg.Now(),
@@ -78,6 +71,28 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return s, nil
+}
+
+// openFile opens the data file and takes its lock.
+func openFile(cfg Config) (*bolt.DB, error) {
+	opts := &bolt.Options{
+		Timeout:         cfg.LockTimeout,
+		FreelistType:    bolt.FreelistMapType,
+		InitialMmapSize: cfg.MapBytes,
+		NoStatistics:    true,
+	}
+	db, err := bolt.Open(cfg.Path, 0o600, opts)
+	if errors.Is(err, syscall.ENOMEM) { // so much address space is not allowed here
+		opts.InitialMmapSize = 0
+		db, err = bolt.Open(cfg.Path, 0o600, opts)
+	}
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, ErrLocked
+	}
+	if err != nil {
+		return nil, fmt.Errorf("docserver: open %s: %w", cfg.Path, err)
+	}
+	return db, nil
 }
 
 func (s *Server) start(ctx context.Context) error {

@@ -1,6 +1,7 @@
 package docserver
 
 import (
+	"bytes"
 	"errors"
 	"sync"
 	"time"
@@ -41,7 +42,7 @@ func (w *writeTx) earlierResult(q *request) ([]byte, error) {
 	if !ok {
 		return nil, fault.New(50768, "txnNumber %d was used for a transaction", n)
 	}
-	return reply, nil
+	return bytes.Clone(reply), nil // it is read after the transaction
 }
 
 // keepResult stores the outcome of a retryable write.

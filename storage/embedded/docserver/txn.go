@@ -45,6 +45,12 @@ func (s *Server) runInTransaction(q *request) ([]byte, error) {
 		return nil, noTransaction(q, x.endedBy)
 	}
 	q.txn = x
+	defer func() {
+		if p := recover(); p != nil { // half done, perhaps
+			x.end(errors.New("a command failed in the server"))
+			panic(p)
+		}
+	}()
 	reply, err := s.call(q)
 	if err != nil && !x.ended {
 		x.end(fmt.Errorf("a command failed: %w", err))

@@ -51,6 +51,9 @@ func readUpdate(doc []byte, vars *expr.Vars) (*updateSpec, error) {
 			return nil, err
 		}
 	}
+	if u.multi && len(u.sort) > 0 {
+		return nil, fault.New(fault.FailedToParse, "Cannot specify sort with multi=true")
+	}
 	return u, u.compile(value.Lookup(doc, "u"), value.Lookup(doc, "arrayFilters"))
 }
 
@@ -233,4 +236,3 @@ func (w *writeTx) upsert(ns string, u *updateSpec) ([]byte, error) {
 	}
 	return made, w.store(c, nil, made)
 }
-

@@ -249,9 +249,10 @@ func (w *writeTx) runAll(group []*writeJob) (err error) {
 			j.err = context.Cause(j.ctx)
 			continue
 		}
+		before := w.ops
 		j.out, j.err = j.fn(w)
-		if j.err != nil && w.broken == nil && !isFault(j.err) && !isCancel(j.err) {
-			w.broken = j.err
+		if j.err != nil && w.broken == nil && !isFault(j.err) && (w.ops != before || !isCancel(j.err)) {
+			w.broken = j.err // stopped half way
 		}
 		if w.broken != nil {
 			return w.broken

@@ -34,7 +34,8 @@ func (w *writeResults) failed(i int, err error) (goOn bool, fatal error) {
 		return false, err
 	}
 	e := fault.Of(err)
-	if e.Code == fault.MaxTimeMSExpired || e.Code == fault.InterruptedAtShutdown {
+	outOfTime := e.Code == fault.MaxTimeMSExpired
+	if outOfTime && w.n == 0 && len(w.errs) == 0 {
 		return false, err
 	}
 	b := value.NewBuilder().
@@ -42,7 +43,7 @@ func (w *writeResults) failed(i int, err error) (goOn bool, fatal error) {
 		Add("code", value.Int32(int32(e.Code)))
 	addKeys(b, e)
 	w.errs = append(w.errs, value.Document(b.Add("errmsg", value.String(e.Message)).Bytes()))
-	return !w.ordered, nil
+	return !w.ordered && !outOfTime, nil
 }
 
 func (w *writeResults) reply(withModified bool) *value.Builder {
