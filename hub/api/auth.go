@@ -36,8 +36,10 @@ func (s *Server) cookieName() string {
 }
 
 func (s *Server) cookie(token string, expires time.Time) string {
-	c := http.Cookie{Name: s.cookieName(), Value: token, Path: "/", HttpOnly: true, Secure: s.cfg.secureCookies(),
-		SameSite: http.SameSiteStrictMode}
+	c := http.Cookie{ //nolint:gosec // Secure everywhere but on plain http to this very machine
+		Name: s.cookieName(), Value: token, Path: "/", HttpOnly: true, Secure: s.cfg.secureCookies(),
+		SameSite: http.SameSiteStrictMode,
+	}
 	if token == "" {
 		c.MaxAge = -1
 	} else {

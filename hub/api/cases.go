@@ -14,12 +14,16 @@ func (s *Server) caseRoutes() {
 		return huma.Operation{Method: http.MethodGet, Path: base + path, OperationID: id, Tags: []string{tagCases}, Summary: summary, Description: more}
 	}
 	register(s, get("/cases", "list-cases", "件列表 One page of cases", "Newest change first. Only what your agency may see."), s.listCases)
-	register(s, huma.Operation{Method: http.MethodPost, Path: base + "/cases/search", OperationID: "search-cases", Tags: []string{tagCases},
+	register(s, huma.Operation{
+		Method: http.MethodPost, Path: base + "/cases/search", OperationID: "search-cases", Tags: []string{tagCases},
 		Summary:     "按当事人查找 Find cases by a party's number",
-		Description: "The number is in the body, so that it is in no address and no log. The search itself is recorded."}, s.searchCases)
+		Description: "The number is in the body, so that it is in no address and no log. The search itself is recorded.",
+	}, s.searchCases)
 	register(s, get("/cases/{id}", "get-case", "件详情 One case, personal fields masked", "The reading is recorded."), s.getCase)
-	register(s, huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/unmask", OperationID: "unmask-case", Tags: []string{tagCases},
-		Summary: "查看个人信息 One case with personal fields in full", Description: "Needs a purpose, which is recorded."}, s.unmaskCase)
+	register(s, huma.Operation{
+		Method: http.MethodPost, Path: base + "/cases/{id}/unmask", OperationID: "unmask-case", Tags: []string{tagCases},
+		Summary: "查看个人信息 One case with personal fields in full", Description: "Needs a purpose, which is recorded.",
+	}, s.unmaskCase)
 	register(s, get("/cases/{id}/events", "list-events", "记录链 Every event of a case", "Without the sealed personal parts."), s.listEvents)
 	register(s, get("/cases/{id}/access", "list-accesses", "查阅记录 Who saw what of a case, and why", ""), s.listAccesses)
 	register(s, get("/queues", "count-queues", "待办数量 How many cases wait in my agency's queues", ""), s.countQueues)
@@ -49,8 +53,10 @@ type pageView struct {
 }
 
 func (s *Server) listCases(ctx context.Context, in *listInput) (*pageOutput, error) {
-	return s.page(ctx, hub.ListQuery{Status: hub.Status(in.Status), Number: in.Number, Unit: in.Unit, Item: in.Item,
-		Queue: queueKey(ctx, in.Queue), Limit: in.Limit}, in.Cursor)
+	return s.page(ctx, hub.ListQuery{
+		Status: hub.Status(in.Status), Number: in.Number, Unit: in.Unit, Item: in.Item,
+		Queue: queueKey(ctx, in.Queue), Limit: in.Limit,
+	}, in.Cursor)
 }
 
 func queueKey(ctx context.Context, q queueName) hub.QueueKey {

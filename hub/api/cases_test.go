@@ -26,8 +26,10 @@ func TestReceivingRefusesWhatIsWrongAndWritesNothing(t *testing.T) {
 		{name: "reviewer", who: "first", path: path, body: application(), status: 403, code: "forbidden"},
 		{name: "system admin", who: "admin", path: path, body: application(), status: 403, code: "forbidden"},
 		{name: "person without a role", who: "nobody", path: path, body: application(), status: 403, code: "forbidden"},
-		{name: "no idempotency key", who: "clerk", path: path, body: application(), header: map[string]string{"Idempotency-Key": ""}, status: 422, code: "invalid",
-			has: []string{`"in":"header"`, `"pointer":"/Idempotency-Key"`, `"code":"required"`}},
+		{
+			name: "no idempotency key", who: "clerk", path: path, body: application(), header: map[string]string{"Idempotency-Key": ""}, status: 422, code: "invalid",
+			has: []string{`"in":"header"`, `"pointer":"/Idempotency-Key"`, `"code":"required"`},
+		},
 		{name: "idempotency key with spaces", who: "clerk", path: path, body: application(), header: map[string]string{"Idempotency-Key": "a b"}, status: 400, code: "bad_request"},
 		{name: "idempotency key too long", who: "clerk", path: path, body: application(), header: map[string]string{"Idempotency-Key": strings.Repeat("k", 129)}, status: 422, code: "invalid"},
 		{name: "broken json", who: "clerk", path: path, body: `{"item":`, status: 400, code: "bad_request", has: []string{`"code":"syntax"`}},

@@ -55,8 +55,10 @@ type wish interface{ intent() hub.Intent }
 
 // command registers POST /cases/{id}/<name>.
 func command[B wish](s *Server, name, summary string) {
-	op := huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/" + name, OperationID: strings.ReplaceAll(name, "/", "-") + "-case",
-		Tags: []string{tagCommands}, Summary: summary}
+	op := huma.Operation{
+		Method: http.MethodPost, Path: base + "/cases/{id}/" + name, OperationID: strings.ReplaceAll(name, "/", "-") + "-case",
+		Tags: []string{tagCommands}, Summary: summary,
+	}
 	register(s, op, func(ctx context.Context, in *commandInput[B]) (*resultOutput, error) {
 		id, err := in.caseID(ctx)
 		if err != nil {
@@ -67,9 +69,11 @@ func command[B wish](s *Server, name, summary string) {
 }
 
 func (s *Server) commandRoutes() {
-	register(s, huma.Operation{Method: http.MethodPost, Path: base + "/cases", OperationID: "receive-case", Tags: []string{tagCommands},
+	register(s, huma.Operation{
+		Method: http.MethodPost, Path: base + "/cases", OperationID: "receive-case", Tags: []string{tagCommands},
 		Summary: "收件 Receive an application", DefaultStatus: http.StatusCreated,
-		Description: "Receiving is not accepting: the responsible place accepts. All gaps are told at once."}, s.receive)
+		Description: "Receiving is not accepting: the responsible place accepts. All gaps are told at once.",
+	}, s.receive)
 	command[routeWish](s, "route", "确定管辖 Find who is responsible")
 	command[offerWish](s, "offer", "移交 Offer the case to the responsible agency")
 	command[takeWish](s, "take", "接收移交 Take an offered case")
@@ -83,9 +87,11 @@ func (s *Server) commandRoutes() {
 	command[decideWish](s, "decide", "核准 Decide")
 	command[withdrawWish](s, "withdraw", "撤回 Withdraw at the applicant's wish")
 	command[closeWish](s, "close", "办结 Close")
-	register(s, huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/recall", OperationID: "recall-case", Tags: []string{tagCommands},
+	register(s, huma.Operation{
+		Method: http.MethodPost, Path: base + "/cases/{id}/recall", OperationID: "recall-case", Tags: []string{tagCommands},
 		Summary: "请求退回 Ask for an open offer back", DefaultStatus: http.StatusAccepted,
-		Description: "A question to the other agency, not a decision: its answer ends the offer. Asking again changes nothing."}, s.recall)
+		Description: "A question to the other agency, not a decision: its answer ends the offer. Asking again changes nothing.",
+	}, s.recall)
 }
 
 type receiveInput struct {

@@ -84,9 +84,12 @@ func TestCommandsAtTheHandlingPlace(t *testing.T) {
 		{name: "refused without a ground", who: "first", path: path + "/refuse", body: map[string]any{"code": "mood", "text": "x"}, status: 422, code: "invalid", has: []string{`"pointer":"/code"`}},
 		{name: "review before acceptance", who: "first", path: path + "/review/first", body: map[string]any{"pass": true}, status: 409, code: "wrong_state"},
 		{name: "no gaps", who: "first", path: path + "/supplement", body: map[string]any{"gaps": []any{}}, status: 422, code: "invalid", has: []string{`"pointer":"/gaps"`}},
-		{name: "gaps that are none", who: "first", path: path + "/supplement", body: map[string]any{"gaps": []any{
-			map[string]any{"target": "field", "ref": "colour", "reason": "incorrect"}, map[string]any{"target": "region", "ref": "x", "reason": "outdated", "page": 1}}},
-			status: 422, code: "invalid", has: []string{`"pointer":"/gaps/0/ref"`, `"pointer":"/gaps/1/ref"`}},
+		{
+			name: "gaps that are none", who: "first", path: path + "/supplement", body: map[string]any{"gaps": []any{
+				map[string]any{"target": "field", "ref": "colour", "reason": "incorrect"}, map[string]any{"target": "region", "ref": "x", "reason": "outdated", "page": 1},
+			}},
+			status: 422, code: "invalid", has: []string{`"pointer":"/gaps/0/ref"`, `"pointer":"/gaps/1/ref"`},
+		},
 		{name: "answer to nothing", who: "clerk", path: path + "/answer", body: map[string]any{"answers": []any{}}, status: 409, code: "wrong_state"},
 		{name: "supplement", who: "first", path: path + "/supplement", body: map[string]any{"gaps": []any{gap}}, status: 200, has: []string{`"status":"correcting"`}, writes: oneEvent},
 		{name: "half an answer", who: "clerk", path: path + "/answer", body: map[string]any{"answers": []any{}}, status: 422, code: "invalid", has: []string{`"code":"incomplete"`}},

@@ -26,7 +26,7 @@ func (s *site) conforms(method, address string, a answer) {
 		mediaType, _, _ := strings.Cut(a.header.Get("Content-Type"), ";")
 		content, ok := described.Content[mediaType]
 		if !ok {
-			if _, any := described.Content["*/*"]; !any && len(a.body) > 0 {
+			if _, bytes := described.Content["*/*"]; !bytes && len(a.body) > 0 {
 				s.t.Errorf("%s %s: %d as %q is not described", method, path, a.status, mediaType)
 			}
 			return

@@ -11,10 +11,14 @@ import (
 )
 
 func (s *Server) healthRoutes() {
-	open(s, huma.Operation{Method: http.MethodGet, Path: "/healthz", OperationID: "is-alive", Tags: []string{tagHealth},
-		Summary: "存活 The process answers"}, s.alive)
-	open(s, huma.Operation{Method: http.MethodGet, Path: "/readyz", OperationID: "is-ready", Tags: []string{tagHealth},
-		Summary: "就绪 Every store answers"}, s.ready)
+	open(s, huma.Operation{
+		Method: http.MethodGet, Path: "/healthz", OperationID: "is-alive", Tags: []string{tagHealth},
+		Summary: "存活 The process answers",
+	}, s.alive)
+	open(s, huma.Operation{
+		Method: http.MethodGet, Path: "/readyz", OperationID: "is-ready", Tags: []string{tagHealth},
+		Summary: "就绪 Every store answers",
+	}, s.ready)
 }
 
 type healthOutput struct {

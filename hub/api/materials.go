@@ -13,10 +13,14 @@ import (
 
 func (s *Server) materialRoutes() {
 	s.uploadRoute()
-	register(s, huma.Operation{Method: http.MethodPost, Path: base + "/cases/{id}/materials", OperationID: "add-material",
-		Tags: []string{tagMaterials}, Summary: "添加材料 Put an uploaded file into a slot", DefaultStatus: http.StatusCreated}, s.addMaterial)
-	register(s, huma.Operation{Method: http.MethodDelete, Path: base + "/cases/{id}/materials/{mid}", OperationID: "remove-material",
-		Tags: []string{tagMaterials}, Summary: "撤下材料 Take a file back before hand-over"}, s.removeMaterial)
+	register(s, huma.Operation{
+		Method: http.MethodPost, Path: base + "/cases/{id}/materials", OperationID: "add-material",
+		Tags: []string{tagMaterials}, Summary: "添加材料 Put an uploaded file into a slot", DefaultStatus: http.StatusCreated,
+	}, s.addMaterial)
+	register(s, huma.Operation{
+		Method: http.MethodDelete, Path: base + "/cases/{id}/materials/{mid}", OperationID: "remove-material",
+		Tags: []string{tagMaterials}, Summary: "撤下材料 Take a file back before hand-over",
+	}, s.removeMaterial)
 	register(s, fileOperation("/cases/{id}/materials/{mid}/content", "get-material", tagMaterials,
 		"查看材料 The bytes of a file", "Verified while they are read: a damaged file breaks off. The reading is recorded.", "*/*"), s.getMaterial)
 	register(s, fileOperation("/cases/{id}/bundle", "get-bundle", tagCases,
@@ -25,9 +29,12 @@ func (s *Server) materialRoutes() {
 
 // fileOperation describes an answer that is bytes.
 func fileOperation(path, id, tag, summary, more, mediaType string) huma.Operation {
-	return huma.Operation{Method: http.MethodGet, Path: base + path, OperationID: id, Tags: []string{tag}, Summary: summary, Description: more,
+	return huma.Operation{
+		Method: http.MethodGet, Path: base + path, OperationID: id, Tags: []string{tag}, Summary: summary, Description: more,
 		Responses: map[string]*huma.Response{"200": {Description: "the file", Content: map[string]*huma.MediaType{
-			mediaType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}}
+			mediaType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+		}}},
+	}
 }
 
 type addMaterialInput struct {

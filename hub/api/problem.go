@@ -34,8 +34,12 @@ type FieldError struct {
 	Message string `json:"message"`
 }
 
-func (p *Problem) Error() string             { return p.Code + ": " + p.Detail }
-func (p *Problem) GetStatus() int            { return p.Status } //nolint:revive // huma's interface
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus tells huma the status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType tells huma the media type.
 func (p *Problem) ContentType(string) string { return problemType }
 
 const problemType = "application/problem+json"
@@ -108,8 +112,10 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 func (s *Server) newProblem(ctx context.Context, status int, code hub.Code, message string, fields []FieldError) *Problem {
 	r := of(ctx)
 	c := s.catalogues[r.lang]
-	p := &Problem{Type: "urn:tongban:problem:" + string(code), Title: c.Codes[code].Title, Status: status, Code: string(code),
-		Detail: c.Codes[code].Detail, RequestID: r.id, Errors: fields, code: code}
+	p := &Problem{
+		Type: "urn:tongban:problem:" + string(code), Title: c.Codes[code].Title, Status: status, Code: string(code),
+		Detail: c.Codes[code].Detail, RequestID: r.id, Errors: fields, code: code,
+	}
 	if message != "" && r.lang == "en" { // the case service writes English
 		p.Detail = message
 	}

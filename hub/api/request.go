@@ -107,4 +107,5 @@ func (h logHandler) Handle(ctx context.Context, rec slog.Record) error {
 func (h logHandler) WithAttrs(as []slog.Attr) slog.Handler {
 	return logHandler{h.Handler.WithAttrs(as)}
 }
+
 func (h logHandler) WithGroup(name string) slog.Handler { return logHandler{h.Handler.WithGroup(name)} }

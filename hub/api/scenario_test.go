@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
@@ -31,12 +32,9 @@ func (s *site) run(scenarios []scenario) {
 		}
 		header := map[string]string{}
 		if x.method == "POST" || x.method == "DELETE" {
-			header["Idempotency-Key"] = "key of " + x.name
-			header["Idempotency-Key"] = strings.ReplaceAll(header["Idempotency-Key"], " ", "-")
+			header["Idempotency-Key"] = strings.ReplaceAll("key of "+x.name, " ", "-")
 		}
-		for k, v := range x.header {
-			header[k] = v
-		}
+		maps.Copy(header, x.header)
 		before := s.counts.now()
 		a := s.do(x.who, x.method, x.path, x.body, header)
 		after := s.counts.now()

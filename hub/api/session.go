@@ -46,15 +46,23 @@ type meView struct {
 }
 
 func (s *Server) sessionRoutes() {
-	open(s, huma.Operation{Method: http.MethodPost, Path: base + "/session", OperationID: "sign-in", Tags: []string{tagSession},
+	open(s, huma.Operation{
+		Method: http.MethodPost, Path: base + "/session", OperationID: "sign-in", Tags: []string{tagSession},
 		Summary: "登录 Sign in", DefaultStatus: http.StatusCreated,
-		Description: "Sets a cookie, or answers with a bearer token. Whether a login exists is never told."}, s.signIn)
-	register(s, huma.Operation{Method: http.MethodGet, Path: base + "/session", OperationID: "get-session", Tags: []string{tagSession},
-		Summary: "当前登录 Who is signed in"}, s.getSession)
-	register(s, huma.Operation{Method: http.MethodDelete, Path: base + "/session", OperationID: "sign-out", Tags: []string{tagSession},
-		Summary: "退出 Sign out", DefaultStatus: http.StatusNoContent}, s.signOut)
-	register(s, huma.Operation{Method: http.MethodGet, Path: base + "/me", OperationID: "get-me", Tags: []string{tagSession},
-		Summary: "我的岗位 My agency, roles and what they allow"}, s.getMe)
+		Description: "Sets a cookie, or answers with a bearer token. Whether a login exists is never told.",
+	}, s.signIn)
+	register(s, huma.Operation{
+		Method: http.MethodGet, Path: base + "/session", OperationID: "get-session", Tags: []string{tagSession},
+		Summary: "当前登录 Who is signed in",
+	}, s.getSession)
+	register(s, huma.Operation{
+		Method: http.MethodDelete, Path: base + "/session", OperationID: "sign-out", Tags: []string{tagSession},
+		Summary: "退出 Sign out", DefaultStatus: http.StatusNoContent,
+	}, s.signOut)
+	register(s, huma.Operation{
+		Method: http.MethodGet, Path: base + "/me", OperationID: "get-me", Tags: []string{tagSession},
+		Summary: "我的岗位 My agency, roles and what they allow",
+	}, s.getMe)
 }
 
 func (s *Server) signIn(ctx context.Context, in *signInInput) (*sessionOutput, error) {

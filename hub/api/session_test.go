@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -88,9 +89,7 @@ func TestASessionByCookie(t *testing.T) {
 		{"read after signing out", "GET", nil, 401},
 	} {
 		h := map[string]string{"Cookie": cookie}
-		for k, v := range x.header {
-			h[k] = v
-		}
+		maps.Copy(h, x.header)
 		if a := s.request("", x.method, sessionPath, nil, h); a.status != x.status {
 			t.Errorf("%s: %d, want %d: %s", x.name, a.status, x.status, a.body)
 		}

@@ -102,8 +102,10 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 			t.Fatal(err)
 		}
 	}
-	s.signIn, err = signin.New(signin.Config{People: s.people, Logins: s.db.Logins(), Logger: logger, Now: s.Clock.Now, Params: cheap, Refusal: time.Nanosecond,
-		PerLogin: 1000, PerAddress: 10_000})
+	s.signIn, err = signin.New(signin.Config{
+		People: s.people, Logins: s.db.Logins(), Logger: logger, Now: s.Clock.Now, Params: cheap, Refusal: time.Nanosecond,
+		PerLogin: 1000, PerAddress: 10_000,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,12 +16,15 @@ import (
 )
 
 func (s *Server) streamRoutes() {
-	register(s, huma.Operation{Method: http.MethodGet, Path: base + "/stream", OperationID: "stream-changes", Tags: []string{tagLive},
+	register(s, huma.Operation{
+		Method: http.MethodGet, Path: base + "/stream", OperationID: "stream-changes", Tags: []string{tagLive},
 		Summary: "动态 What changed in my queues, as it changes",
 		Description: "Server-sent events: case (a case changed), gone (you may no longer see it), reset (load your lists again), " +
 			"end (your session has ended). A change may be told twice; compare seq.",
 		Responses: map[string]*huma.Response{"200": {Description: "an endless stream", Content: map[string]*huma.MediaType{
-			"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}}}}, s.stream)
+			"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
+		}}},
+	}, s.stream)
 }
 
 type streamInput struct {
@@ -87,7 +90,7 @@ type changeView struct {
 // has gone is noticed by a write that fails.
 func (f *feed) run(ctx context.Context, lastEvent string) error {
 	if err := f.frame(": listening\nretry: 2000\n\n"); err != nil {
-		return nil //nolint:nilerr // the client has gone, which ends a stream well
+		return nil // the client has gone, which ends a stream well
 	}
 	if err := f.replay(ctx, lastEvent); err != nil {
 		return err
@@ -109,11 +112,11 @@ func (f *feed) run(ctx context.Context, lastEvent string) error {
 			err = f.frame(": beat\n\n")
 		}
 		if err != nil {
-			return nil //nolint:nilerr // the client has gone, which ends a stream well
+			return nil // the client has gone, which ends a stream well
 		}
 		if f.sub.lost.Swap(false) {
 			if err := f.frame("event: reset\ndata: {}\n\n"); err != nil {
-				return nil //nolint:nilerr // the client has gone, which ends a stream well
+				return nil // the client has gone, which ends a stream well
 			}
 		}
 	}

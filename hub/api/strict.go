@@ -84,7 +84,7 @@ func (s *Server) humaProblem(hctx huma.Context, status int, msg string, errs []e
 		if p, ok := errors.AsType[*Problem](err); ok {
 			return p
 		}
-		if d, ok := err.(huma.ErrorDetailer); ok { //nolint:errorlint // huma's own error values, never wrapped
+		if d, ok := err.(huma.ErrorDetailer); ok {
 			fields = append(fields, fieldOf(d.ErrorDetail()))
 		}
 	}

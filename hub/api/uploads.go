@@ -27,11 +27,13 @@ func (s *Server) uploadRoute() {
 	for _, t := range uploadTypes {
 		types[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
 	}
-	register(s, huma.Operation{Method: http.MethodPut, Path: base + "/uploads", OperationID: "upload-file", Tags: []string{tagMaterials},
+	register(s, huma.Operation{
+		Method: http.MethodPut, Path: base + "/uploads", OperationID: "upload-file", Tags: []string{tagMaterials},
 		Summary: "上传文件 Bring a file in", DefaultStatus: http.StatusCreated,
 		Description: "The raw bytes, with Content-Length and Repr-Digest. The type is told from the content. Nothing is kept of what is " +
 			"too large, of another type, cut short or not what was announced. Repeating is harmless.",
-		RequestBody: &huma.RequestBody{Required: true, Content: types}}, s.upload)
+		RequestBody: &huma.RequestBody{Required: true, Content: types},
+	}, s.upload)
 }
 
 type uploadInput struct {

@@ -20,8 +20,10 @@ import (
 func TestUploadsRefuseWhatIsWrongAndKeepNothing(t *testing.T) {
 	s := newSite(t)
 	put := func(name, who string, body []byte, digest string, status int, code string) scenario {
-		x := scenario{name: name, who: who, method: "PUT", path: "/api/v1/uploads", body: body, status: status, code: code,
-			header: map[string]string{"Repr-Digest": digest, "Content-Type": "application/pdf"}}
+		x := scenario{
+			name: name, who: who, method: "PUT", path: "/api/v1/uploads", body: body, status: status, code: code,
+			header: map[string]string{"Repr-Digest": digest, "Content-Type": "application/pdf"},
+		}
 		if status == 201 {
 			x.writes = written4{uploads: 1, objects: 1}
 			x.has = []string{`"size":` + fmt.Sprint(len(body)), `"type":"application/pdf"`, string(hub.SHA256(body))}

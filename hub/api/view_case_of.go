@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"time"
 
 	"tongban/hub"
@@ -18,15 +19,15 @@ func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) 
 		ReceivedAt: c.ReceivedAt, AcceptedAt: unlessZero(c.AcceptedAt), UpdatedAt: c.UpdatedAt, ReceivedBy: c.ReceivedBy,
 		Supplements: each(c.Supplements, supplementViewOf), Seq: c.Seq, Head: c.Head,
 	}
-	for key, value := range c.Form {
-		v.Form[key] = value
-	}
+	maps.Copy(v.Form, c.Form)
 	if o := c.Offer; o != nil {
 		v.Offer = new(offerView(*o))
 	}
 	if r := c.Route; r != nil {
-		v.Route = &routedView{To: r.To, Place: r.Place, Date: r.Date, Reasons: reasonViews(r.Reasons, explain), Rules: r.Rules,
-			Choice: r.Choice, Private: r.Private.Text}
+		v.Route = &routedView{
+			To: r.To, Place: r.Place, Date: r.Date, Reasons: reasonViews(r.Reasons, explain), Rules: r.Rules,
+			Choice: r.Choice, Private: r.Private.Text,
+		}
 	}
 	v.First, v.Second = reviewViewOf(c.First), reviewViewOf(c.Second)
 	if o := c.Outcome; o != nil {
@@ -36,8 +37,10 @@ func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) 
 }
 
 func materialViewOf(m hub.Material) materialView {
-	return materialView{ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal,
-		By: signatoryView(m.By), At: m.At, Removed: m.Removed, Superseded: m.Superseded}
+	return materialView{
+		ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal,
+		By: signatoryView(m.By), At: m.At, Removed: m.Removed, Superseded: m.Superseded,
+	}
 }
 
 func supplementViewOf(s hub.Supplement) supplementView {

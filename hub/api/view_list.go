@@ -28,9 +28,11 @@ type rowView struct {
 }
 
 func rowViewOf(r hub.Row, reader hub.AgencyID) rowView {
-	return rowView{ID: r.ID, Number: r.Number, Item: r.Item, Status: r.Status, Receiving: r.Receiving, Handling: r.Handling,
+	return rowView{
+		ID: r.ID, Number: r.Number, Item: r.Item, Status: r.Status, Receiving: r.Receiving, Handling: r.Handling,
 		Custodian: r.Custodian, OfferedTo: r.OfferedTo, Queues: ownQueues(r, reader), Parties: r.PartiesMasked, Unit: r.Unit,
-		ReceivedAt: r.ReceivedAt, AcceptedAt: unlessZero(r.AcceptedAt), UpdatedAt: r.Updated, Seq: r.Seq}
+		ReceivedAt: r.ReceivedAt, AcceptedAt: unlessZero(r.AcceptedAt), UpdatedAt: r.Updated, Seq: r.Seq,
+	}
 }
 
 // ownQueues lists the queues of one agency in which a row stands: what other
@@ -61,8 +63,10 @@ type eventView struct {
 }
 
 func eventViewOf(e hub.Event) eventView {
-	v := eventView{Seq: e.Seq, At: e.At, Kind: e.Kind, Agency: e.Agency, Actor: signatoryView(e.Actor), Data: e.Data,
-		Sealed: e.Sealed != nil, Key: e.Key, Prev: e.Prev, Hash: e.Hash}
+	v := eventView{
+		Seq: e.Seq, At: e.At, Kind: e.Kind, Agency: e.Agency, Actor: signatoryView(e.Actor), Data: e.Data,
+		Sealed: e.Sealed != nil, Key: e.Key, Prev: e.Prev, Hash: e.Hash,
+	}
 	if e.Contribution != nil {
 		v.Contribution = e.Contribution.Agency
 	}

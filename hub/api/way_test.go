@@ -73,13 +73,15 @@ func TestACaseGoesItsWholeWayOverHTTP(t *testing.T) {
 	s := newSite(t)
 	path := s.arrived("way")
 	s.must(200, s.cmd("first", path+"/supplement", "w1", map[string]any{"gaps": []map[string]any{
-		{"target": "slot", "ref": "contract", "reason": "incomplete", "note": "缺少签字"}, {"target": "field", "ref": "price", "reason": "incorrect"}}}))
+		{"target": "slot", "ref": "contract", "reason": "incomplete", "note": "缺少签字"}, {"target": "field", "ref": "price", "reason": "incorrect"},
+	}}))
 	d := s.upload("clerk", append([]byte("%PDF-1.7 signed "), pdf...))
 	m := s.must(201, s.cmd("clerk", path+"/materials", "w2", map[string]any{"slot": "contract", "digest": d, "name": "b.pdf", "seen_original": true}))
 	var added struct{ Material string }
 	m.into(t, &added)
 	s.must(200, s.cmd("clerk", path+"/answer", "w3", map[string]any{"answers": []map[string]any{
-		{"gap": "g1", "material": added.Material, "remark": "已补"}, {"gap": "g2", "value": 90_000_000}}}))
+		{"gap": "g1", "material": added.Material, "remark": "已补"}, {"gap": "g2", "value": 90_000_000},
+	}}))
 	s.must(200, s.cmd("first", path+"/accept", "w4", map[string]any{}))
 	s.must(200, s.cmd("first", path+"/review/first", "w5", map[string]any{"pass": true, "text": "齐全"}))
 	if a := s.cmd("first", path+"/review/second", "w6", map[string]any{"pass": true}); a.status != 403 {

@@ -27,8 +27,10 @@ func (w receiveWish) intent() hub.Intent {
 	for k, v := range w.Form {
 		form[k] = v.v
 	}
-	return hub.Receive{Item: w.Item, Unit: w.Unit, Choice: w.Choice, Form: form,
-		Parties: each(w.Parties, func(p partyWish) hub.Party { return hub.Party(p) })}
+	return hub.Receive{
+		Item: w.Item, Unit: w.Unit, Choice: w.Choice, Form: form,
+		Parties: each(w.Parties, func(p partyWish) hub.Party { return hub.Party(p) }),
+	}
 }
 
 type addMaterialWish struct {
@@ -106,7 +108,7 @@ type answerWish struct {
 
 type gapAnswerWish struct {
 	Gap      string         `json:"gap" minLength:"1" maxLength:"10"`
-	Value    formValue      `json:"value,omitempty" required:"false" doc:"for a field"`
+	Value    formValue      `json:"value" required:"false" doc:"for a field"`
 	Material hub.MaterialID `json:"material,omitempty" maxLength:"40" doc:"for a slot or a region: the file added for it"`
 	Remark   string         `json:"remark,omitempty" maxLength:"8000"`
 }

@@ -108,8 +108,10 @@ func TestPasswordsAreHashedInTheWrittenForm(t *testing.T) {
 	if ok, err := Verify(Hash("caf\u00e9", cheap), "cafe\u0301"); err != nil || !ok {
 		t.Errorf("normal forms differ: %t, %v", ok, err)
 	}
-	for _, bad := range []string{"", "x", "$argon2i$v=19$m=64,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA", strings.Replace(h, "m=64", "m=99999999", 1),
-		strings.Replace(h, "t=1", "t=0", 1), strings.Replace(h, "v=19", "v=16", 1), strings.Replace(h, "p=1", "p=1,x=2", 1), h + "$"} {
+	for _, bad := range []string{
+		"", "x", "$argon2i$v=19$m=64,t=1,p=1$AAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAA", strings.Replace(h, "m=64", "m=99999999", 1),
+		strings.Replace(h, "t=1", "t=0", 1), strings.Replace(h, "v=19", "v=16", 1), strings.Replace(h, "p=1", "p=1,x=2", 1), h + "$",
+	} {
 		if ok, err := Verify(bad, "pass"); err == nil || ok {
 			t.Errorf("%q was taken: %t", bad, ok)
 		}
