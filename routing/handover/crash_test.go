@@ -47,6 +47,7 @@ type way struct {
 func ways() []way {
 	return []way{
 		{"accepted", func(t *testing.T, w *walker) {
+			w.fromHere()
 			w.do(t, hubtest.Clerk(), "offer", hub.OfferCustody{})
 			w.deliver(t)
 			w.do(t, hubtest.Reviewer(), "yes", hub.AcceptCustody{Offer: w.offer()})
@@ -55,10 +56,13 @@ func ways() []way {
 		{"declined by machine", func(t *testing.T, w *walker) {
 			w.lose(t)
 			w.do(t, hubtest.Clerk(), "offer", hub.OfferCustody{})
+			w.fromHere()
 			w.deliver(t)
 		}, []hub.Kind{hub.KindOffered, hub.KindCustodyDeclined}, hubtest.Window, 1},
 		{"recalled", func(t *testing.T, w *walker) {
 			w.do(t, hubtest.Clerk(), "offer", hub.OfferCustody{})
+			w.deliver(t)
+			w.fromHere()
 			w.recall(t)
 			w.deliver(t)
 		}, []hub.Kind{hub.KindOffered, hub.KindCustodyDeclined}, hubtest.Window, 0},
@@ -78,23 +82,27 @@ func TestHandOverSurvivesAKillAtEveryPoint(t *testing.T) {
 		continueAndDie(t, dir)
 		return
 	}
-	dir := t.TempDir()
 	for n, w := range ways() {
-		points := 0
-		for point := int64(1); ; point++ {
-			out, code := child(t, dir, round{Way: n, Point: point, Database: fmt.Sprintf("way%dpoint%d", n, point)})
-			if code == wayIsOver {
-				break
+		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			points := int64(0)
+			for {
+				r := round{Way: n, Point: points + 1, Database: fmt.Sprintf("way%dpoint%d", n, points+1)}
+				out, code := child(t, dir, r)
+				if code == wayIsOver {
+					break
+				}
+				if code != -1 {
+					t.Fatalf("point %d: the process ended with %d\n%s", r.Point, code, out)
+				}
+				points++
 			}
-			if code != -1 {
-				t.Fatalf("%s, point %d: the process ended with %d\n%s", w.name, point, code, out)
+			if points < 15 {
+				t.Errorf("only %d points were met", points)
 			}
-			points++
-		}
-		if points < 10 {
-			t.Errorf("%s: only %d points were met", w.name, points)
-		}
-		t.Logf("%s: killed at %d points", w.name, points)
+			t.Logf("killed at %d points", points)
+		})
 	}
 }
 
@@ -107,7 +115,7 @@ func child(t *testing.T, dir string, r round) (string, int) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestHandOverSurvivesAKillAtEveryPoint$", "-test.v")
 	cmd.Env = append(os.Environ(), crashFolder+"="+dir, "TONGBAN_TEST_CRASH_ROUND="+string(b))
 	out, err := cmd.CombinedOutput()
 	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok || ctx.Err() != nil {
@@ -145,9 +153,9 @@ func continueAndDie(t *testing.T, dir string) {
 	if err := os.WriteFile(last, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w.killAt(r.Point)
+	w.point = r.Point
 	ways()[r.Way].walk(t, w)
-	w.killAt(0)
+	w.kill.Store(0)
 	finish(t, stores, r)
 	if !t.Failed() {
 		os.Exit(wayIsOver)
@@ -159,7 +167,8 @@ type walker struct {
 	hub   *hubtest.Hub
 	store *object.Store
 	id    hub.CaseID
-	kill  atomic.Int64 // the point to die at; 0: none
+	point int64        // to die at; 0: none
+	kill  atomic.Int64 // the same, once the points are counted
 }
 
 func open(t *testing.T, stores *embedded.Stores, r *round) *walker {
@@ -180,7 +189,8 @@ func open(t *testing.T, stores *embedded.Stores, r *round) *walker {
 	return w
 }
 
-func (w *walker) killAt(point int64) { w.kill.Store(point) }
+// fromHere begins to count points; what comes before is another way's.
+func (w *walker) fromHere() { w.kill.Store(w.point) }
 
 // prepare makes the case of a round, ready to be offered.
 func prepare(t *testing.T, stores *embedded.Stores, r *round) *walker {
