@@ -19,6 +19,7 @@ var inward = map[string][]string{
 	"hub":               {},
 	"hub/api":           {"hub"},
 	"hub/gm":            {"hub"},
+	"hub/hubtest":       {"hub", "policies", "storage/mongo", "storage/object", "storage/storetest"},
 	"routing":           {"hub"},
 	"policies":          {"hub"},
 	"storage/mongo":     {"hub"},

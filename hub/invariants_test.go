@@ -56,8 +56,10 @@ func deliver(t testing.TB, h *hubtest.Hub, id hub.CaseID) hub.OfferID {
 	if err != nil || c.Offer == nil {
 		t.Fatalf("no offer is open: %v", err)
 	}
-	in := hub.Incoming{ID: string(c.Offer.ID), Kind: hub.ParcelOffer, From: c.Offer.From, To: c.Offer.To, Case: id,
-		Digest: hub.SHA256(nil), Body: []byte("{}"), Receipt: []byte(`{"verdict":"verified"}`), At: hub.Millis(h.Now())}
+	in := hub.Incoming{
+		ID: string(c.Offer.ID), Kind: hub.ParcelOffer, From: c.Offer.From, To: c.Offer.To, Case: id,
+		Digest: hub.SHA256(nil), Body: []byte("{}"), Receipt: []byte(`{"verdict":"verified"}`), At: hub.Millis(h.Now()),
+	}
 	if _, _, err := h.Outbox.Receive(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
@@ -97,8 +99,10 @@ func TestInvariant1ManyWritersOneChain(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 64 {
 		wg.Go(func() {
-			_, err := h.Execute(t.Context(), hub.Command{ID: hub.CommandID(fmt.Sprintf("route.%d", i)), Case: id,
-				Actor: hubtest.Clerk(), Intent: hub.Route{}})
+			_, err := h.Execute(t.Context(), hub.Command{
+				ID: hub.CommandID(fmt.Sprintf("route.%d", i)), Case: id,
+				Actor: hubtest.Clerk(), Intent: hub.Route{},
+			})
 			switch hub.ErrorCode(err) {
 			case "":
 				won.Add(1)
@@ -132,8 +136,10 @@ func TestInvariant1ANamedStateIsWonOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 64 {
 		wg.Go(func() {
-			_, err := h.Execute(t.Context(), hub.Command{ID: hub.CommandID(fmt.Sprint(i)), Case: id, IfSeq: 1,
-				Actor: hubtest.Clerk(), Intent: hub.Withdraw{Reason: "changed his mind"}})
+			_, err := h.Execute(t.Context(), hub.Command{
+				ID: hub.CommandID(fmt.Sprint(i)), Case: id, IfSeq: 1,
+				Actor: hubtest.Clerk(), Intent: hub.Withdraw{Reason: "changed his mind"},
+			})
 			if err == nil {
 				won.Add(1)
 			} else if c := hub.ErrorCode(err); c != hub.StaleVersion && c != hub.WrongState && c != hub.Conflict {
@@ -265,6 +271,38 @@ func TestInvariant4ACrashAfterTheCommitIsHealed(t *testing.T) {
 	}
 }
 
+// A command that comes after the crash must not hide what the crash left.
+func TestInvariant4ALaterCommandDoesNotHideALostMessage(t *testing.T) {
+	ports, files := hubtest.Embedded(t)
+	var armed atomic.Bool
+	ports.Fault = func(at string) {
+		if armed.Load() && at == "after_append" {
+			panic("crash")
+		}
+	}
+	h := hubtest.New(t, ports, files)
+	id := h.Receive(t, "hide")
+	h.AddFile(t, hubtest.Clerk(), id, "f", "contract", []byte("%PDF-1.4"))
+	h.Do(t, hubtest.Clerk(), id, "r", hub.Route{})
+	h.Do(t, hubtest.Clerk(), id, "o", hub.OfferCustody{})
+	offer := deliver(t, h, id)
+	armed.Store(true)
+	func() {
+		defer func() { _ = recover() }()
+		_ = try(t, h, hubtest.Reviewer(), id, "take", hub.AcceptCustody{Offer: offer})
+	}()
+	armed.Store(false)
+	h.Do(t, hubtest.Reviewer(), id, "accept", hub.Accept{})
+	h.Clock.Advance(2 * hub.SweepAge)
+	if n, err := h.Sweep(t.Context(), 10); n != 1 || err != nil {
+		t.Fatalf("healed %d: %v", n, err)
+	}
+	rep, err := h.Rebuild(t.Context(), false, nil)
+	if err != nil || len(rep.Findings) > 0 || rep.Messages != 2 {
+		t.Fatalf("%v %+v", err, rep)
+	}
+}
+
 func TestInvariant5NothingIsServedWithoutALine(t *testing.T) {
 	h := newHub(t)
 	id := h.Receive(t, "access")
@@ -339,10 +377,12 @@ func TestInvariant7DutiesAreSeparate(t *testing.T) {
 	wantCode(t, try(t, h, hubtest.Clerk(), id, "d1", hub.Decide{Approve: true}), hub.Forbidden)
 
 	party := hub.Actor{Person: "p-buyer", Agency: hubtest.Window, Roles: []hub.Role{hub.Clerk}, Ref: h.Keys.PartyRef("passport", "E87654321")}
-	_, err := h.Execute(t.Context(), hub.Command{ID: "own", Actor: party, Intent: hub.Receive{Item: "transfer.resale", Unit: hubtest.Unit,
+	_, err := h.Execute(t.Context(), hub.Command{ID: "own", Actor: party, Intent: hub.Receive{
+		Item: "transfer.resale", Unit: hubtest.Unit,
 		Form: hub.Form{"price": int64(1)}, Parties: []hub.Party{
 			{Role: "seller", Name: "a", IDKind: "passport", IDNumber: "E12345678"}, {Role: "buyer", Name: "b", IDKind: "passport", IDNumber: "e87654321"},
-		}}})
+		},
+	}})
 	wantCode(t, err, hub.OwnCase)
 	_, err = h.Open(t.Context(), hub.Reading{Actor: party}, id, false)
 	wantCode(t, err, hub.OwnCase)
@@ -459,7 +499,9 @@ func TestInvariant13WhatIsNotTrustedChangesNothing(t *testing.T) {
 		"too long":         {hub.Withdraw{Reason: strings.Repeat("长", 2001)}, hub.Invalid},
 		"no reason":        {hub.Withdraw{}, hub.Invalid},
 	} {
-		t.Run(name, func(t *testing.T) { wantCode(t, try(t, h, hubtest.Clerk(), id, strings.ReplaceAll(name, " ", "_"), c.intent), c.want) })
+		t.Run(name, func(t *testing.T) {
+			wantCode(t, try(t, h, hubtest.Clerk(), id, strings.ReplaceAll(name, " ", "_"), c.intent), c.want)
+		})
 	}
 	wantCode(t, try(t, h, hubtest.Clerk(), id, "", hub.Route{}), hub.BadRequest)
 	wantCode(t, try(t, h, hubtest.Clerk(), id, "spa ce", hub.Route{}), hub.BadRequest)

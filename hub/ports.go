@@ -18,8 +18,9 @@ type EventStore interface {
 	Append(ctx context.Context, e Event) error
 	// Chain returns the events of a case after a seq, in order; none is no error.
 	Chain(ctx context.Context, id CaseID, after int64) ([]Event, error)
-	// MarkProjected says that everything derived from these events is written.
-	MarkProjected(ctx context.Context, id CaseID, upTo int64) error
+	// MarkProjected says that everything derived from these events, both ends
+	// included, is written.
+	MarkProjected(ctx context.Context, id CaseID, from, upTo int64) error
 	// Unprojected lists cases with events, older than before, whose derived
 	// data may be missing. It is what a crash leaves.
 	Unprojected(ctx context.Context, before time.Time, limit int) ([]CaseID, error)
@@ -101,12 +102,11 @@ func (q Queue) Key(a AgencyID) QueueKey { return QueueKey(string(a) + "/" + stri
 // Scope is what an actor may see, as a condition on rows that a store turns
 // into its query. It comes only from policies.
 type Scope struct {
-	Nothing   bool
-	Agencies  []AgencyID // rows that one of these agencies may see …
-	Parties   []PartyRef // … or in which one of these is a party
-	Everyone  bool       // no limit by agency (audit)
-	NeverFor  PartyRef   // never rows in which this person is a party, when set
-	OwnPerson PersonID
+	Nothing  bool
+	Agencies []AgencyID // rows that one of these agencies may see …
+	Parties  []PartyRef // … or in which one of these is a party
+	Everyone bool       // no limit by agency (audit)
+	NeverFor PartyRef   // never rows in which this person is a party, when set
 }
 
 // ListQuery asks for one page.

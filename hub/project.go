@@ -2,13 +2,14 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 )
 
-// project writes what is derived from a case: its row and the messages of the
-// event. Each write is idempotent and only goes forward.
+// project writes what is derived from a case and its consecutive events: the
+// row, and the messages of these events. Each write is idempotent and only goes forward.
 func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error {
 	if err := s.Index.Save(ctx, RowOf(c)); err != nil {
 		return fmt.Errorf("save row: %w", err)
@@ -23,7 +24,8 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 			s.Fault("after_enqueue")
 		}
 	}
-	if err := s.Events.MarkProjected(ctx, c.ID, c.Seq); err != nil {
+	// Only these: an earlier event may still wait for the sweeper.
+	if err := s.Events.MarkProjected(ctx, c.ID, events[0].Seq, events[len(events)-1].Seq); err != nil {
 		return fmt.Errorf("mark projected: %w", err)
 	}
 	return nil
@@ -53,12 +55,14 @@ func (s *Service) Sweep(ctx context.Context, limit int) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("find unprojected cases: %w", err)
 	}
-	for i, id := range ids {
+	// One case that cannot be healed must not keep the others waiting.
+	var errs []error
+	for _, id := range ids {
 		if err := s.Reproject(ctx, id); err != nil {
-			return i, fmt.Errorf("project case %s: %w", id, err)
+			errs = append(errs, fmt.Errorf("project case %s: %w", id, err))
 		}
 	}
-	return len(ids), nil
+	return len(ids) - len(errs), errors.Join(errs...)
 }
 
 // RunSweeper heals until ctx ends.

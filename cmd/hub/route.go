@@ -31,6 +31,7 @@ func route(_ context.Context, p *program, args []string) error {
 	fs.StringVar(&q.Choice, "choice", "", "`code` of the successor, when the place was split")
 	fs.Var(&given, "fact", "a fact of the case, `key=value`; may be repeated")
 	config := fs.String("routing", "", "`file` of agencies, duties and rules; without it the built-in example")
+	divisions := fs.String("divisions", "", "`file` of division facts newer than the built-in ledger")
 	lang := fs.String("lang", "zh", "language of the explanation: zh or en")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -40,7 +41,7 @@ func route(_ context.Context, p *program, args []string) error {
 		return errUsage
 	}
 	q.Facts = given
-	table, _, err := app.Routes(*config)
+	table, _, err := app.Routes(*config, *divisions)
 	if err != nil {
 		return err
 	}

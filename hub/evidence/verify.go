@@ -49,7 +49,7 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, opt Options) (Report
 
 // verification is one run of Verify. Its steps build on each other.
 type verification struct {
-	ctx   context.Context //nolint:containedctx // lives for one call of Verify
+	ctx   context.Context // lives for one call of Verify
 	opt   Options
 	in    *reader
 	m     manifest

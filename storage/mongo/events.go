@@ -89,9 +89,9 @@ func (d *eventDoc) event() (hub.Event, error) {
 }
 
 // MarkProjected implements [hub.EventStore].
-func (s *EventStore) MarkProjected(ctx context.Context, id hub.CaseID, upTo int64) error {
+func (s *EventStore) MarkProjected(ctx context.Context, id hub.CaseID, from, upTo int64) error {
 	_, err := s.events.UpdateMany(ctx,
-		bson.M{"_id": bson.M{"$gt": eventKey(id, 0), "$lte": eventKey(id, max(upTo, 0))}, "todo": true},
+		bson.M{"_id": bson.M{"$gte": eventKey(id, max(from, 0)), "$lte": eventKey(id, max(upTo, 0))}, "todo": true},
 		bson.M{"$unset": bson.M{"todo": ""}})
 	return translate(err, "mark case %s projected", id)
 }

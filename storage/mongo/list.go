@@ -154,8 +154,5 @@ func scopeConditions(s hub.Scope) []any {
 	if s.NeverFor != "" {
 		and = append(and, bson.M{"party_refs": bson.M{"$ne": s.NeverFor}})
 	}
-	if s.OwnPerson != "" {
-		and = append(and, bson.M{"received_by": s.OwnPerson})
-	}
 	return and
 }

@@ -150,7 +150,6 @@ func failsClosed(t *testing.T, x hub.CaseIndex) {
 		"an empty scope":                  {},
 		"nothing":                         {Scope: hub.Scope{Nothing: true, Everyone: true, Agencies: []hub.AgencyID{"a"}}},
 		"only who it is never for":        {Scope: hub.Scope{NeverFor: "x"}},
-		"only a person":                   {Scope: hub.Scope{OwnPerson: "p1"}},
 		"an unknown agency":               {Scope: hub.Scope{Agencies: []hub.AgencyID{"z"}}},
 		"an agency without a name":        {Scope: hub.Scope{Agencies: []hub.AgencyID{""}}},
 		"an unknown party":                {Scope: hub.Scope{Parties: []hub.PartyRef{"z"}}},

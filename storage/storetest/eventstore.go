@@ -155,9 +155,9 @@ func unprojected(t *testing.T, s hub.EventStore) {
 	same(t, find(day.Add(4*time.Second), 10), []hub.CaseID{early, both}) // an event's seq is its second
 	same(t, len(find(day, 10)), 0)
 	same(t, len(find(now, 0)), 0)
-	ok(t, s.MarkProjected(t.Context(), early, 1))
-	ok(t, s.MarkProjected(t.Context(), early, 1))
-	ok(t, s.MarkProjected(t.Context(), caseNo(4), 1))
+	ok(t, s.MarkProjected(t.Context(), early, 1, 1))
+	ok(t, s.MarkProjected(t.Context(), early, 1, 1))
+	ok(t, s.MarkProjected(t.Context(), caseNo(4), 1, 1))
 	same(t, find(now, 10), []hub.CaseID{both, late})
 	same(t, chain(t, s, early, 0), []hub.Event{Event(t, early, 1, "k")}) // the chain itself is as it was
 }
@@ -166,7 +166,7 @@ func marksUpTo(t *testing.T, s hub.EventStore) {
 	id := caseNo(1)
 	appendAll(t, s, Event(t, id, 1, "a"), Event(t, id, 2, "b"), Event(t, id, 3, "c"))
 	for upTo, want := range []int{1, 1, 1, 0} {
-		ok(t, s.MarkProjected(t.Context(), id, int64(upTo)))
+		ok(t, s.MarkProjected(t.Context(), id, 1, int64(upTo)))
 		ids, err := s.Unprojected(t.Context(), day.Add(time.Hour), 10)
 		ok(t, err)
 		same(t, len(ids), want)

@@ -13,6 +13,7 @@ import (
 
 	"tongban/cmd/hub/config"
 	"tongban/hub"
+	"tongban/hub/api"
 	"tongban/hub/gm"
 	"tongban/policies"
 	"tongban/routing"
@@ -43,7 +44,7 @@ type App struct {
 // Open starts everything that a command needs but the HTTP interface. Close
 // must be called, also when Open fails half-way it has closed what it started.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
-	a := &App{Config: cfg, log: log}
+	a := &App{Config: cfg, log: slog.New(api.LogHandler(log.Handler()))}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -196,6 +197,26 @@ func (a *App) openService(context.Context) (err error) {
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 	wg.Go(func() { a.Service.RunSweeper(ctx, a.Config.SweepEvery) })
 	wg.Go(func() { a.Courier.Run(ctx) })
+	wg.Go(func() { a.sweepObjects(ctx) })
+}
+
+// sweepObjects removes, at the start and then every hour, what uploads left
+// that broke off a day ago.
+func (a *App) sweepObjects(ctx context.Context) {
+	t := time.NewTicker(time.Hour)
+	defer t.Stop()
+	for {
+		if n, err := a.Objects.Sweep(ctx, time.Now().Add(-24*time.Hour)); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "sweep of broken uploads failed", "error", err)
+		} else if n > 0 {
+			a.log.InfoContext(ctx, "removed broken uploads", "objects", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
 }
 
 // Heal brings up what a crash left: derived data and messages that are due.

@@ -16,7 +16,7 @@ import (
 // openRouting compiles the routing configuration: the file of the settings, or
 // the built-in example.
 func (a *App) openRouting(context.Context) error {
-	table, agencies, err := Routes(a.Config.Routing)
+	table, agencies, err := Routes(a.Config.Routing, a.Config.Divisions)
 	if err != nil {
 		return err
 	}
@@ -24,8 +24,9 @@ func (a *App) openRouting(context.Context) error {
 	return nil
 }
 
-// Routes reads and compiles a routing configuration; "" is the built-in example.
-func Routes(path string) (*routing.Table, []hub.Agency, error) {
+// Routes reads and compiles a routing configuration; "" is the built-in
+// example. divisions names a file of newer division facts, "" for none.
+func Routes(path, divisions string) (*routing.Table, []hub.Agency, error) {
 	text := deploy.RoutingExample
 	if path != "" {
 		var err error
@@ -37,7 +38,7 @@ func Routes(path string) (*routing.Table, []hub.Agency, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	lg, err := ledger.Builtin()
+	lg, err := divisionLedger(divisions)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -50,4 +51,22 @@ func Routes(path string) (*routing.Table, []hub.Agency, error) {
 		agencies = append(agencies, hub.Agency{ID: ag.ID, NameZH: ag.Name, NameEN: ag.NameEn, Division: ag.Place.String(), Timezone: "Asia/Shanghai"})
 	}
 	return table, agencies, nil
+}
+
+// divisionLedger is the built-in ledger with an update applied.
+func divisionLedger(update string) (*ledger.Ledger, error) {
+	lg, err := ledger.Builtin()
+	if err != nil || update == "" {
+		return lg, err
+	}
+	f, err := os.Open(filepath.Clean(update))
+	if err != nil {
+		return nil, fmt.Errorf("read division facts: %w", err)
+	}
+	defer f.Close()
+	u, err := ledger.LoadUpdate(f)
+	if err != nil {
+		return nil, err
+	}
+	return lg.Apply(u)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"tongban/cmd/hub/config"
+	"tongban/hub"
 	"tongban/hub/api"
 	"tongban/hub/evidence"
 	"tongban/hub/signin"
@@ -49,7 +50,7 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 }
 
 func (a *App) server() (*api.Server, error) {
-	people, err := signin.New(signin.Config{People: a.DB.Directory(), Logins: a.DB.Logins()})
+	people, err := signin.New(signin.Config{People: a.DB.Directory(), Logins: a.DB.Logins(), Logger: a.log})
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +75,16 @@ func (a *App) server() (*api.Server, error) {
 		Router: routing.NewRouter(a.Routes), Objects: api.PutFunc(a.put), Uploads: a.DB.Uploads(), Access: a.DB.Access(),
 		Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
 		Registry: reg, PublicURL: public, TrustedProxies: proxies, MetricsToken: token, Version: Version,
-		Limits: api.Limits{UploadBytes: a.Config.MaxUpload},
+		Limits: api.Limits{UploadBytes: a.Config.MaxUpload}, Explain: explain,
 	})
+}
+
+// explain writes a routing reason as a sentence.
+func explain(r hub.RouteReason, lang string) string {
+	if lang == "en" {
+		return routing.Text(r, routing.English)
+	}
+	return routing.Text(r, routing.Chinese)
 }
 
 func (a *App) put(ctx context.Context, in api.Incoming) error {

@@ -139,6 +139,7 @@ func (c *client) send(ctx context.Context, r request, body []byte) (*http.Respon
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
+	req.Header.Set("Accept-Language", "en")
 	for k, v := range r.header {
 		req.Header.Set(k, v)
 	}

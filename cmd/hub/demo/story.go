@@ -97,8 +97,7 @@ func (s *story) readStandard(ctx context.Context) error {
 		Agency  string `json:"agency"`
 		Place   string `json:"place"`
 		Reasons []struct {
-			Code string            `json:"code"`
-			Args map[string]string `json:"args"`
+			Text string `json:"text"`
 		} `json:"reasons"`
 	}
 	if err := s.clerk.do(ctx, get("/api/v1/route?item="+item+"&unit="+s.unit()), &r); err != nil {
@@ -106,7 +105,7 @@ func (s *story) readStandard(ctx context.Context) error {
 	}
 	s.say("%s asks who is responsible for unit %s: %s (place %s)", s.clerk.name, s.unit(), r.Agency, r.Place)
 	for _, why := range r.Reasons {
-		s.say("    because %s %v", why.Code, why.Args)
+		s.say("    because %s", why.Text)
 	}
 	var std struct {
 		Slots []struct {
