@@ -21,10 +21,10 @@ type Proxy struct {
 	wg       sync.WaitGroup
 
 	mu       sync.Mutex
-	rule     *rule               // guarded by mu; nil when no fail point is set
-	executed map[string]struct{} // guarded by mu; retryable commands that reached the server
-	conns    map[net.Conn]struct{}
-	closed   bool
+	rule     *rule                 // guarded by mu; nil when no fail point is set
+	executed map[string]struct{}   // guarded by mu; retryable commands that reached the server
+	conns    map[net.Conn]struct{} // guarded by mu
+	closed   bool                  // guarded by mu
 }
 
 // Start listens on a free loopback port and forwards to upstream ("host:port").
