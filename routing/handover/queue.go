@@ -19,7 +19,7 @@ type queue struct {
 
 var (
 	errBusy = errors.New("many messages wait for this agency")
-	errDown = errors.New("the agency does not answer")
+	errDown = errors.New("not tried: the agency did not answer, or this hub was stopping")
 )
 
 // put queues a parcel for its agency and sees to it that the queue is worked
@@ -59,7 +59,7 @@ func (d *Deliverer) drain(ctx context.Context, to hub.AgencyID, q *queue) {
 		if !ok {
 			return
 		}
-		if down > 0 {
+		if down > 0 || ctx.Err() != nil { // down, or we are stopping: then it is due at once for whoever comes next
 			d.putBack(ctx, &j, down, errDown)
 			j.done(false)
 			continue
