@@ -73,8 +73,8 @@ func filled(b *testing.B, n int) (*Server, *mongo.Collection) {
 
 func BenchmarkFindOne(b *testing.B) {
 	for _, n := range benchSizes(b) {
+		_, c := filled(b, n)
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
-			_, c := filled(b, n)
 			b.ReportAllocs()
 			b.ResetTimer()
 			for b.Loop() {
@@ -130,8 +130,8 @@ func inParallel(b *testing.B, workers int, f func(i int) error) {
 // half of them on a later page.
 func BenchmarkQueuePage(b *testing.B) {
 	for _, n := range benchSizes(b) {
+		_, c := filled(b, n)
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
-			_, c := filled(b, n)
 			took := make([]time.Duration, b.N)
 			inParallel(b, 16, func(i int) error {
 				begun := time.Now()
@@ -167,8 +167,8 @@ func after(updated, id any) bson.E {
 
 func BenchmarkCountQueue(b *testing.B) {
 	for _, n := range benchSizes(b) {
+		_, c := filled(b, n)
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
-			_, c := filled(b, n)
 			for b.Loop() {
 				got, err := c.CountDocuments(b.Context(), bson.D{{Key: "queues", Value: "all"}})
 				if err != nil || got != int64(n) {

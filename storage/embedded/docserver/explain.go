@@ -84,10 +84,12 @@ func (p *plan) describe(b *value.Builder) {
 	in.Add("direction", value.String(map[bool]string{false: "forward", true: "backward"}[p.reverse])).
 		Add("filterCovered", value.Bool(p.exact))
 	doc := value.Document(in.Bytes())
-	if !p.sorted {
-		b.Add("stage", value.String("SORT")).Add("inputStage", doc)
-	} else {
-		b.Add("stage", value.String("FETCH")).Add("inputStage", doc)
+	stage := "FETCH"
+	if p.merge != nil {
+		stage = "SORT_MERGE"
+	} else if !p.sorted {
+		stage = "SORT"
 	}
+	b.Add("stage", value.String(stage)).Add("inputStage", doc)
 	b.Add("summary", value.String(fmt.Sprint(p)))
 }

@@ -185,7 +185,11 @@ func (s *Server) selectRows(c *collection, filter *query.Filter, sort query.Sort
 		return nil, err
 	}
 	var in rows = &scanRows{sc: newScan(c, p, filter, vars)}
-	if !p.sorted {
+	switch {
+	case p.sorted:
+	case p.merge != nil:
+		in = newMergeRows(c, p, filter, vars)
+	default:
 		keep := int64(0)
 		if limit > 0 && skip+limit < 1<<31 {
 			keep = skip + limit

@@ -173,14 +173,13 @@ func (ix *index) content(entry, id []byte) []byte {
 	return []byte{byte(len(entry) >> 8), byte(len(entry))}
 }
 
-// split returns the entry and the document's key of a stored pair.
-func (ix *index) split(k, v []byte) (entry, id []byte) {
+// documentOf returns the document's key of a stored pair.
+func (ix *index) documentOf(k, v []byte) []byte {
 	switch {
 	case ix.primary:
-		return k, k
+		return k
 	case ix.unique:
-		return k, v
+		return v
 	}
-	n := int(v[0])<<8 | int(v[1])
-	return k[:n], k[n:]
+	return k[int(v[0])<<8|int(v[1]):]
 }

@@ -16,10 +16,11 @@ type plan struct {
 	ix      *index
 	ranges  []keyRange // in key order
 	reverse bool
-	sorted  bool // gives the order that was asked for
-	dedup   bool // a document may have several entries in the ranges
-	exact   bool // every document found matches: the filter need not be asked
-	bounded bool // the ranges are less than the whole index
+	sorted  bool         // gives the order that was asked for
+	dedup   bool         // a document may have several entries in the ranges
+	exact   bool         // every document found matches: the filter need not be asked
+	bounded bool         // the ranges are less than the whole index
+	merge   []mergeGroup // not sorted, but each of these is in the order asked for
 	score   int
 }
 
@@ -28,6 +29,8 @@ type access struct {
 	ranges []keyRange
 	fixed  int // leading fields that have one single value
 	prefix []byte
+	points int      // leading fields that have one of several values
+	starts [][]byte // the keys those values make together
 	score  int
 	used   map[*query.Leaf]bool // conditions decided completely
 }
@@ -147,9 +150,14 @@ func (p *planner) try(ix *index) *plan {
 	out.exact = exact
 	out.sorted = len(p.sort) == 0
 	if len(p.sort) > 0 {
-		if ok, reverse := sortedBy(ix, acc.fixed, p.sort); ok {
+		if ok, reverse := sortedBy(ix, acc.fixed, acc.fixed, p.sort); ok {
 			out.sorted, out.reverse = true, reverse
 			out.score += 9
+		} else if ok, reverse := sortedBy(ix, acc.fixed, acc.points, p.sort); ok {
+			if out.merge = acc.groups(); out.merge != nil {
+				out.reverse = reverse
+				out.score += 6
+			}
 		}
 	}
 	if out.score > 0 && ix.partial != nil {
@@ -177,6 +185,7 @@ func buildAccess(ix *index, leaves []*query.Leaf) access {
 			acc.used[l] = true
 		}
 		if b.isRange {
+			acc.starts = prefixes
 			acc.score += 4
 			acc.ranges = spread(prefixes, b.ranges, f.desc)
 			return acc
@@ -187,11 +196,13 @@ func buildAccess(ix *index, leaves []*query.Leaf) access {
 			acc.score += 2
 			acc.prefix = prefixes[0]
 		}
+		acc.points++
 		acc.score += 8
 		if ix.unique && i == len(ix.fields)-1 {
 			acc.score += 20
 		}
 	}
+	acc.starts = prefixes
 	for _, p := range prefixes {
 		acc.ranges = append(acc.ranges, keyRange{p, value.After(p)})
 	}
@@ -230,7 +241,9 @@ func join(a, b []byte) []byte { return append(append(make([]byte, 0, len(a)+len(
 // about this index; nil if not. exact tells that nothing of the $or is left to
 // check.
 func (p *planner) joinBranches(ix *index, base access, or *query.Or) (joined *access, exact bool) {
-	out := access{fixed: base.fixed, prefix: base.prefix, score: base.score + 1, used: base.used}
+	out := base
+	out.ranges = nil
+	out.score++
 	exact = true
 	for _, branch := range or.Children {
 		own, rest := query.Conjuncts(branch)
@@ -264,11 +277,10 @@ func needsDedup(ix *index, fixed int) bool {
 	return false
 }
 
-// sortedBy tells whether walking the index gives the order, and whether
-// backward. Fields with one single value do not matter; a field with arrays
-// cannot give an order.
-func sortedBy(ix *index, fixed int, sort query.Sort) (ok, reverse bool) {
-	at := fixed
+// sortedBy tells whether walking the index from field at on gives the order,
+// and whether backward. The first fixed fields have one single value and do not
+// matter; a field with arrays cannot give an order.
+func sortedBy(ix *index, fixed, at int, sort query.Sort) (ok, reverse bool) {
 	decided := false
 	for _, s := range sort {
 		if constant(ix, fixed, s.Path) {

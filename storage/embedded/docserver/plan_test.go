@@ -117,6 +117,24 @@ func TestPlannerChoice(t *testing.T) {
 	}
 }
 
+func TestSeveralQueuesAreMergedInOrder(t *testing.T) {
+	c := newCollection("db.c", bucketName(1))
+	queue := indexOf(t, D{e("key", D{e("queues", 1), e("updated", -1), e("_id", -1)})}, true)
+	c.indexes = []*index{queue}
+	in := D{e("queues", D{e("$in", A{"p", "q", "r"})})}
+	sorted := D{e("updated", -1), e("_id", -1)}
+	page := D{e("$or", A{D{e("updated", D{e("$lt", 5)})}, D{e("updated", 5), e("_id", D{e("$lt", "x")})}})}
+	for name, f := range map[string]D{"first page": in, "next page": append(in[:1:1], page...)} {
+		p := planOf(t, c, f, sorted)
+		if p.ix != queue || len(p.merge) != 3 || p.sorted || p.reverse || !p.dedup {
+			t.Errorf("%s: %v merge %d sorted %v reverse %v dedup %v", name, p, len(p.merge), p.sorted, p.reverse, p.dedup)
+		}
+	}
+	if p := planOf(t, c, in, D{e("queues", 1), e("updated", -1)}); p.merge != nil {
+		t.Error("an order by the array itself cannot be merged")
+	}
+}
+
 // Whatever index is there, a query finds the same documents, in the same order,
 // and the same number of them.
 func TestIndexesDoNotChangeResults(t *testing.T) {

@@ -44,7 +44,7 @@ func (sc *scan) next(r *reader) (id, doc []byte, err error) {
 		if k == nil || err != nil {
 			return nil, nil, err
 		}
-		_, id = sc.plan.ix.split(k, v)
+		id = sc.plan.ix.documentOf(k, v)
 		doc = v
 		if !sc.plan.ix.primary {
 			doc = sc.data.Get(id)
