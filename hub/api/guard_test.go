@@ -124,6 +124,14 @@ func TestBodyLimitsHoldInStreamingMode(t *testing.T) {
 	}
 }
 
+func TestWhatIsRefusedBeforeAnyHandlerIsAProblemToo(t *testing.T) {
+	s := newSite(t)
+	a := s.request("", "GET", "/healthz", nil, map[string]string{"X-Long": strings.Repeat("x", 32<<10)})
+	if a.status != 431 || a.code() != "bad_request" || a.header.Get("X-Request-Id") == "" || a.header.Get("X-Content-Type-Options") == "" {
+		t.Errorf("%d %v %s", a.status, a.header, a.body)
+	}
+}
+
 func TestBrokenFramingIsRefused(t *testing.T) {
 	s := newSite(t)
 	for name, text := range map[string]string{

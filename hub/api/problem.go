@@ -134,6 +134,11 @@ func (s *Server) newProblem(ctx context.Context, status int, code hub.Code, mess
 // fail answers with a problem and logs once what is for the log.
 func (s *Server) fail(c *fiber.Ctx, err error) error {
 	ctx := c.UserContext()
+	if _, known := ctx.Value(requestKey{}).(*request); !known { // refused before any handler
+		r := s.newRequest(c)
+		ctx = context.WithValue(ctx, requestKey{}, r)
+		s.headers(c, r)
+	}
 	p := s.problem(ctx, err)
 	s.logFailure(ctx, p, err)
 	c.Response().ResetBody()

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -44,7 +45,11 @@ func canonicalID(kind, number string) (string, error) {
 		number = strings.ToUpper(strings.TrimSpace(number))
 	}
 	if err != nil {
-		return "", hub.InvalidFields([]hub.FieldError{{Pointer: "/party/id_number", Code: "check_digit", Message: "the number is not valid"}})
+		reason := code.ReasonForm
+		if e, ok := errors.AsType[*code.Error](err); ok {
+			reason = e.Reason
+		}
+		return "", hub.InvalidFields([]hub.FieldError{{Pointer: "/party/id_number", Code: string(reason)}})
 	}
 	return number, nil
 }
