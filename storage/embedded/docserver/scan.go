@@ -19,12 +19,11 @@ type scan struct {
 	filter *query.Filter // nil: everything found is wanted
 	vars   *expr.Vars
 
-	at     int    // position in plan.ranges, from the end when reversed
-	key    []byte // of the last entry; nil before the first of a range
-	gen    uint64 // of the transaction that cur belongs to
-	cur    *bolt.Cursor
-	data   *bolt.Bucket
-	looked int // entries met
+	at   int    // position in plan.ranges, from the end when reversed
+	key  []byte // of the last entry; nil before the first of a range
+	gen  uint64 // of the transaction that cur belongs to
+	cur  *bolt.Cursor
+	data *bolt.Bucket
 }
 
 // newScan prepares to walk the documents of c that match f.
@@ -109,7 +108,6 @@ func (sc *scan) entry(r *reader) (k, v []byte, err error) {
 	if err := r.step(); err != nil {
 		return nil, nil, err
 	}
-	sc.looked++
 	for sc.at < len(sc.plan.ranges) {
 		rg := sc.plan.ranges[sc.at]
 		if sc.plan.reverse {

@@ -154,7 +154,7 @@ func noTransaction(q *request, why error) error {
 func transient(err error) error {
 	e := *fault.Of(err)
 	switch e.Code {
-	case fault.NoSuchTransaction, fault.WriteConflict, fault.LockTimeout, fault.InterruptedAtShutdown:
+	case fault.NoSuchTransaction, fault.WriteConflict, fault.InterruptedAtShutdown:
 		e.Labels = append(e.Labels, labelTransient)
 	}
 	return &e

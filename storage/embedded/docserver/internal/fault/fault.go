@@ -15,17 +15,12 @@ type Code int32
 const (
 	InternalError             Code = 1
 	BadValue                  Code = 2
-	NoSuchKey                 Code = 4
-	HostUnreachable           Code = 6
 	FailedToParse             Code = 9
-	UserNotFound              Code = 11
 	Unauthorized              Code = 13
 	TypeMismatch              Code = 14
 	Overflow                  Code = 15
 	InvalidLength             Code = 16
 	AuthenticationFailed      Code = 18
-	IllegalOperation          Code = 20
-	LockTimeout               Code = 24
 	NamespaceNotFound         Code = 26
 	IndexNotFound             Code = 27
 	PathNotViable             Code = 28
@@ -56,7 +51,6 @@ const (
 	BSONObjectTooLarge        Code = 10334
 	DuplicateKey              Code = 11000
 	InterruptedAtShutdown     Code = 11600
-	Interrupted               Code = 11601
 	OutOfDiskSpace            Code = 14031
 	KeyTooLong                Code = 17280
 	UnknownStage              Code = 40324
@@ -66,42 +60,11 @@ const (
 
 // Name returns the code name that goes beside the number.
 func (c Code) Name() string {
-	switch c {
-	case InternalError:
-		return "InternalError"
-	case BadValue:
-		return "BadValue"
-	case NoSuchKey:
-		return "NoSuchKey"
-	case HostUnreachable:
-		return "HostUnreachable"
-	case FailedToParse:
-		return "FailedToParse"
-	case UserNotFound:
-		return "UserNotFound"
-	case Unauthorized:
-		return "Unauthorized"
-	case TypeMismatch:
-		return "TypeMismatch"
-	case Overflow:
-		return "Overflow"
-	case InvalidLength:
-		return "InvalidLength"
-	case AuthenticationFailed:
-		return "AuthenticationFailed"
-	case IllegalOperation:
-		return "IllegalOperation"
-	case LockTimeout:
-		return "LockTimeout"
-	default:
-		return c.laterName()
-	}
-}
-
-func (c Code) laterName() string {
 	names := map[Code]string{
-		NamespaceNotFound: "NamespaceNotFound", IndexNotFound: "IndexNotFound", PathNotViable: "PathNotViable",
-		ConflictingUpdate: "ConflictingUpdateOperators", CursorNotFound: "CursorNotFound",
+		InternalError: "InternalError", BadValue: "BadValue", FailedToParse: "FailedToParse",
+		Unauthorized: "Unauthorized", TypeMismatch: "TypeMismatch", Overflow: "Overflow", InvalidLength: "InvalidLength",
+		AuthenticationFailed: "AuthenticationFailed", NamespaceNotFound: "NamespaceNotFound", IndexNotFound: "IndexNotFound",
+		PathNotViable: "PathNotViable", ConflictingUpdate: "ConflictingUpdateOperators", CursorNotFound: "CursorNotFound",
 		NamespaceExists: "NamespaceExists", MaxTimeMSExpired: "MaxTimeMSExpired",
 		DollarPrefixedField: "DollarPrefixedFieldName", EmptyFieldName: "EmptyFieldName",
 		CommandNotFound: "CommandNotFound", ImmutableField: "ImmutableField", CannotCreateIndex: "CannotCreateIndex",
@@ -113,7 +76,7 @@ func (c Code) laterName() string {
 		TooManyOpenCursors: "CursorInUse", NoSuchTransaction: "NoSuchTransaction",
 		TransactionCommitted: "TransactionCommitted", ExceededMemoryLimit: "QueryExceededMemoryLimitNoDiskUseAllowed",
 		OperationNotSupportedTxn: "OperationNotSupportedInTransaction", BSONObjectTooLarge: "BSONObjectTooLarge",
-		DuplicateKey: "DuplicateKey", InterruptedAtShutdown: "InterruptedAtShutdown", Interrupted: "Interrupted",
+		DuplicateKey: "DuplicateKey", InterruptedAtShutdown: "InterruptedAtShutdown",
 		OutOfDiskSpace: "OutOfDiskSpace", KeyTooLong: "KeyTooLong", UnknownOperator: "InvalidPipelineOperator",
 	}
 	if n, ok := names[c]; ok {

@@ -18,12 +18,18 @@ func FuzzCompile(f *testing.F) {
 		f.Fatal(err)
 	}
 	for _, d := range []D{
-		{e("a", D{e("$elemMatch", D{e("b", D{e("$gt", 1)})})})}, {e("$or", A{D{e("s", D{e("$in", A{"x", nil})})}})},
-		{e("$expr", D{e("$gt", A{D{e("$size", "$a")}, 1})})}, {e("$set", D{e("a.$[].b", 1)}), e("$inc", D{e("d.e", 2)})},
+		{e("a", D{e("$elemMatch", D{e("b", D{e("$gt", 1)})})})},
+		{e("$or", A{D{e("s", D{e("$in", A{"x", nil})})}})},
+		{e("$expr", D{e("$gt", A{D{e("$size", "$a")}, 1})})},
+		{e("$set", D{e("a.$[].b", 1)}), e("$inc", D{e("d.e", 2)})},
 		{e("$push", D{e("a", D{e("$each", A{1}), e("$slice", -2), e("$sort", 1), e("$position", 0)})})},
-		{e("$pull", D{e("a", D{e("b", 2)})})}, {e("$rename", D{e("s", "t")})}, {e("$bit", D{e("d.e", D{e("or", 2)})})},
-		{e("a", D{e("$slice", A{1, 2})}), e("d.e", 1)}, {e("x", D{e("$cond", A{true, D{e("$add", A{1, "$d.e"})}, nil})})},
-		{e("x", D{e("$map", D{e("input", "$a"), e("in", "$$this")})})}, {e("x", D{e("$dateToString", D{e("date", "$$NOW"), e("format", "%Y")})})},
+		{e("$pull", D{e("a", D{e("b", 2)})})},
+		{e("$rename", D{e("s", "t")})},
+		{e("$bit", D{e("d.e", D{e("or", 2)})})},
+		{e("a", D{e("$slice", A{1, 2})}), e("d.e", 1)},
+		{e("x", D{e("$cond", A{true, D{e("$add", A{1, "$d.e"})}, nil})})},
+		{e("x", D{e("$map", D{e("input", "$a"), e("in", "$$this")})})},
+		{e("x", D{e("$dateToString", D{e("date", "$$NOW"), e("format", "%Y")})})},
 		{e("x", D{e("$arrayElemAt", A{"$a", -1})}), e("y", D{e("$substrCP", A{"$s", 0, 1})}), e("z", D{e("$round", A{1.5, 1})})},
 	} {
 		text, err := bson.MarshalExtJSON(d, false, false)
