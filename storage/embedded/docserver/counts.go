@@ -63,7 +63,7 @@ func countMatches(r *reader, ns string, f *query.Filter, hint value.V, skip, lim
 	sc := newScan(c, p, f, nil)
 	n := -skip
 	for limit == 0 || n < limit {
-		if p.exact && !p.dedup {
+		if sc.decided() {
 			k, _, err := sc.entry(r)
 			if err != nil || k == nil {
 				return max(0, n), err

@@ -85,6 +85,9 @@ func (p *plan) describe(b *value.Builder) {
 		Add("filterCovered", value.Bool(p.exact))
 	doc := value.Document(in.Bytes())
 	stage := "FETCH"
+	if p.union != nil {
+		b.Add("branches", value.Int32(int32(len(p.union))))
+	}
 	if p.merge != nil {
 		stage = "SORT_MERGE"
 	} else if !p.sorted {

@@ -120,7 +120,7 @@ func (g *groupSpec) countAll() bool {
 }
 
 func (p *pipeline) runGroup(r *reader, in rows, spec *groupSpec) ([][]byte, error) {
-	if s, ok := in.(*scanRows); ok && spec.countAll() && s.sc.plan.exact && !s.sc.plan.dedup {
+	if s, ok := in.(*scanRows); ok && spec.countAll() && s.sc.decided() {
 		return p.countGroup(r, in, spec)
 	}
 	groups := map[string]*group{}

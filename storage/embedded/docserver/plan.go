@@ -21,6 +21,7 @@ type plan struct {
 	exact   bool         // every document found matches: the filter need not be asked
 	bounded bool         // the ranges are less than the whole index
 	merge   []mergeGroup // not sorted, but each of these is in the order asked for
+	union   []unionPart  // when set, the parts are walked one after the other instead
 	score   int
 }
 
@@ -61,6 +62,20 @@ func (c *collection) plan(f *query.Filter, sort query.Sort, hint value.V) (*plan
 		}
 		candidates = []*index{ix}
 	}
+	best := p.choose(candidates, forced)
+	if best == nil || !best.bounded {
+		if u := p.union(candidates, len(sort) == 0); u != nil && !forced && (best == nil || !best.sorted) {
+			return u, nil
+		}
+	}
+	if best == nil {
+		return full, nil
+	}
+	return best, nil
+}
+
+// choose returns the best plan on one index; nil if none helps.
+func (p *planner) choose(candidates []*index, forced bool) *plan {
 	var best *plan
 	for _, ix := range candidates {
 		if !p.usable(ix) {
@@ -70,10 +85,7 @@ func (c *collection) plan(f *query.Filter, sort query.Sort, hint value.V) (*plan
 			best = cand
 		}
 	}
-	if best == nil {
-		return full, nil
-	}
-	return best, nil
+	return best
 }
 
 // hinted finds the index of a hint; nil means the collection itself.

@@ -117,6 +117,18 @@ func TestPlannerChoice(t *testing.T) {
 	}
 }
 
+func TestEveryBranchOfAnOrUsesItsIndex(t *testing.T) {
+	c := newCollection("db.c", bucketName(1))
+	c.indexes = []*index{indexOf(t, D{e("key", D{e("custodian", 1)})}), indexOf(t, D{e("key", D{e("receiving", 1), e("status", 1)})})}
+	or := D{e("$or", A{D{e("custodian", "a")}, D{e("receiving", "a")}}), e("status", "open")}
+	if p := planOf(t, c, or, D{}); len(p.union) != 2 || p.exact || p.union[1].plan.ix != c.indexes[1] {
+		t.Errorf("got %v, %d parts", p, len(p.union))
+	}
+	if p := planOf(t, c, D{e("$or", A{D{e("custodian", "a")}, D{e("title", "x")}})}, D{}); p.union != nil || p.bounded {
+		t.Errorf("a branch without an index: got %v", p)
+	}
+}
+
 func TestSeveralQueuesAreMergedInOrder(t *testing.T) {
 	c := newCollection("db.c", bucketName(1))
 	queue := indexOf(t, D{e("key", D{e("queues", 1), e("updated", -1), e("_id", -1)})}, true)
@@ -191,8 +203,11 @@ func TestIndexesDoNotChangeResults(t *testing.T) {
 		if r.IntN(2) == 0 {
 			f = append(f, e("$and", A{D{leaf()}}))
 		}
-		if r.IntN(3) == 0 {
+		switch r.IntN(6) {
+		case 0, 1:
 			f = append(f, e("$or", A{D{leaf(), e("n", 1)}, D{leaf()}}))
+		case 2:
+			f = D{e("$or", A{D{leaf()}, D{leaf(), e("n", 2)}, D{leaf()}})}
 		}
 		sort := sorts[r.IntN(len(sorts))]
 		order := append(append(D{}, sort...), e("_id", 1))

@@ -18,6 +18,8 @@ type scan struct {
 	plan   *plan
 	filter *query.Filter // nil: everything found is wanted
 	vars   *expr.Vars
+	parts  []unionPart // of a union
+	part   int         // which of them plan is
 
 	at   int    // position in plan.ranges, from the end when reversed
 	key  []byte // of the last entry; nil before the first of a range
@@ -32,7 +34,16 @@ func newScan(c *collection, p *plan, f *query.Filter, vars *expr.Vars) *scan {
 	if p.exact {
 		sc.filter = nil
 	}
+	if p.union != nil {
+		sc.parts, sc.plan = p.union, p.union[0].plan
+	}
 	return sc
+}
+
+// decided tells whether every entry stands for one wanted document, so that
+// counting entries is enough.
+func (sc *scan) decided() bool {
+	return sc.plan.exact && !sc.plan.dedup && sc.parts == nil
 }
 
 // next returns the key and the bytes of the next matching document, nil at the
@@ -40,8 +51,14 @@ func newScan(c *collection, p *plan, f *query.Filter, vars *expr.Vars) *scan {
 func (sc *scan) next(r *reader) (id, doc []byte, err error) {
 	for {
 		k, v, err := sc.entry(r)
-		if k == nil || err != nil {
+		if err != nil {
 			return nil, nil, err
+		}
+		if k == nil {
+			if !sc.nextPart() {
+				return nil, nil, nil
+			}
+			continue
 		}
 		id = sc.plan.ix.documentOf(k, v)
 		doc = v
@@ -65,6 +82,12 @@ func (sc *scan) wanted(k, id, doc []byte) (bool, error) {
 	if sc.plan.dedup {
 		first, err := sc.firstEntry(k, id, doc)
 		if !first || err != nil {
+			return false, err
+		}
+	}
+	if sc.parts != nil {
+		own, err := sc.ownPart(doc)
+		if !own || err != nil {
 			return false, err
 		}
 	}

@@ -47,7 +47,7 @@ func (p *pipeline) count(in rows, arg value.V) (rows, error) {
 // drain counts what is left; where the index decides, no document is read.
 func drain(r *reader, in rows) (int64, error) {
 	var n int64
-	if s, ok := in.(*scanRows); ok && s.sc.plan.exact && !s.sc.plan.dedup {
+	if s, ok := in.(*scanRows); ok && s.sc.decided() {
 		for {
 			k, _, err := s.sc.entry(r)
 			if k == nil || err != nil {

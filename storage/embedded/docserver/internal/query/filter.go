@@ -92,6 +92,9 @@ func CompileFilter(doc []byte, vars *expr.Vars) (*Filter, error) {
 	return &Filter{Root: root, raw: doc}, nil
 }
 
+// FilterOf makes a filter of one condition taken out of another filter.
+func FilterOf(n Node) *Filter { return &Filter{Root: n} }
+
 // Raw returns the document the filter was compiled from.
 func (f *Filter) Raw() []byte { return f.raw }
 
