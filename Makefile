@@ -45,7 +45,7 @@ tidy: ## fail if go.mod or go.sum is not tidy; changes nothing
 	$(GO) mod tidy -diff
 
 bench: $(WEB) ## the table of docs/performance.md, and the same rows in bench.json
-	$(GO) run ./cmd/hub bench --json bench.json
+	$(GO) run ./cmd/bench
 
 fuzz: ## every fuzz target for FUZZTIME (10s) each
 	GO='$(GO)' .ci/fuzz $(FUZZTIME)

@@ -108,12 +108,16 @@ type Unsealer interface {
 // unsealer the personal fields stay empty. It is what a load and a bundle's
 // verification share.
 func (v *Verifier) Fold(ctx context.Context, c *Case, events []Event, open Unsealer) error {
+	return v.fold(ctx, c, events, open, DecodeFact)
+}
+
+func (v *Verifier) fold(ctx context.Context, c *Case, events []Event, open Unsealer, decode func(Kind, []byte) (Fact, error)) error {
 	for i := range events {
 		e := &events[i]
 		if err := v.VerifyLink(e, c.Seq, c.Head); err != nil {
 			return err
 		}
-		f, err := DecodeFact(e.Kind, e.Data)
+		f, err := decode(e.Kind, e.Data)
 		if err != nil {
 			return Wrap(BrokenChain, err, "event %d", e.Seq)
 		}
@@ -145,6 +149,19 @@ func openPrivate(ctx context.Context, e *Event, p any, open Unsealer) error {
 // DecodeFact reads the public part of a fact, strictly: no unknown or repeated
 // names, exactly the bytes this package would write.
 func DecodeFact(k Kind, data []byte) (Fact, error) {
+	f, err := readFact(k, data)
+	if err != nil {
+		return nil, err
+	}
+	again, err := Marshal(f)
+	if err != nil || !bytes.Equal(again, data) {
+		return nil, fmt.Errorf("%s is not in its written form", k)
+	}
+	return f, nil
+}
+
+// readFact is DecodeFact for what this hub has written itself.
+func readFact(k Kind, data []byte) (Fact, error) {
 	f := newFact(k)
 	if f == nil {
 		return nil, fmt.Errorf("kind %q is not known", k)
@@ -154,10 +171,6 @@ func DecodeFact(k Kind, data []byte) (Fact, error) {
 	}
 	if f.kind() != k {
 		return nil, fmt.Errorf("content of %s belongs to %s", k, f.kind())
-	}
-	again, err := Marshal(f)
-	if err != nil || !bytes.Equal(again, data) {
-		return nil, fmt.Errorf("%s is not in its written form", k)
 	}
 	return f, nil
 }

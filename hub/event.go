@@ -155,20 +155,36 @@ func (e *Event) seal(h HashScheme, s Signer) error {
 // unknown or repeated names, exactly the bytes this package would write. It
 // does not check hash, signature or place in the chain; see [Verifier].
 func ParseEvent(raw []byte) (Event, error) {
-	var d eventDoc
-	if err := Unmarshal(raw, &d); err != nil {
-		return Event{}, Wrap(BrokenChain, err, "event is not readable")
-	}
-	if d.V != EventFormat {
-		return Event{}, E(BrokenChain, "event format %q is not known", d.V)
+	e, d, err := readEvent(raw)
+	if err != nil {
+		return Event{}, err
 	}
 	again, err := Marshal(d)
 	if err != nil || !bytes.Equal(again, raw) {
 		return Event{}, Wrap(BrokenChain, err, "event is not in its written form")
 	}
+	return e, nil
+}
+
+// ReadEvent is ParseEvent without the proof that the bytes are in their exact
+// written form. It is for a store that reads back what this hub has written;
+// what came from elsewhere is parsed.
+func ReadEvent(raw []byte) (Event, error) {
+	e, _, err := readEvent(raw)
+	return e, err
+}
+
+func readEvent(raw []byte) (Event, *eventDoc, error) {
+	var d eventDoc
+	if err := Unmarshal(raw, &d); err != nil {
+		return Event{}, nil, Wrap(BrokenChain, err, "event is not readable")
+	}
+	if d.V != EventFormat {
+		return Event{}, nil, E(BrokenChain, "event format %q is not known", d.V)
+	}
 	at, err := time.Parse(TimeFormat, d.At)
 	if err != nil {
-		return Event{}, Wrap(BrokenChain, err, "event time is not readable")
+		return Event{}, nil, Wrap(BrokenChain, err, "event time is not readable")
 	}
 	e := Event{
 		Case: d.Case, Seq: d.Seq, Prev: d.Prev, At: at, Kind: d.Kind, Agency: d.Agency, Key: d.Key,
@@ -178,7 +194,7 @@ func ParseEvent(raw []byte) (Event, error) {
 	for _, o := range d.Outbox {
 		e.Outbox = append(e.Outbox, Outgoing(o))
 	}
-	return e, nil
+	return e, &d, nil
 }
 
 // contributionBytes is what a contributing agency signs.

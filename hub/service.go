@@ -200,7 +200,7 @@ func (s *Service) repeat(ctx context.Context, cmd *Command, c *Case, upTo []Even
 		return Result{}, E(CommandReused, "this idempotency key was used for something else")
 	}
 	then := &Case{}
-	if err := s.verify.Fold(ctx, then, upTo, nil); err != nil {
+	if err := s.verify.fold(ctx, then, upTo, nil, readFact); err != nil {
 		return Result{}, err
 	}
 	r := result(then, &e)
@@ -355,7 +355,7 @@ func (s *Service) load(ctx context.Context, id CaseID) (*Case, []Event, error) {
 		return nil, nil, E(NotFound, "no such case")
 	}
 	c := &Case{}
-	if err := s.verify.Fold(ctx, c, events, s.Keys); err != nil {
+	if err := s.verify.fold(ctx, c, events, s.Keys, readFact); err != nil {
 		return nil, nil, fmt.Errorf("load case %s: %w", id, err)
 	}
 	return c, events, nil

@@ -76,7 +76,7 @@ func (s *EventStore) Chain(ctx context.Context, id hub.CaseID, after int64) ([]h
 }
 
 func (d *eventDoc) event() (hub.Event, error) {
-	e, err := hub.ParseEvent(d.Raw)
+	e, err := hub.ReadEvent(d.Raw)
 	if err != nil {
 		return hub.Event{}, fmt.Errorf("event %s: %w", d.ID, err)
 	}

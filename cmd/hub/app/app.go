@@ -76,6 +76,12 @@ func (a *App) open(ctx context.Context) error {
 // Embedded reports whether the hub keeps its documents itself.
 func (a *App) Embedded() bool { return a.Config.MongoFile == "" }
 
+// MongoURI and S3 are the addresses of the embedded stores, for benchmarks.
+func (a *App) MongoURI() string { return a.stores.MongoURI() }
+
+// S3 is the address and the keys of the embedded object store.
+func (a *App) S3() (endpoint, accessKey, secretKey, region string) { return a.stores.S3() }
+
 func (a *App) onClose(f func() error) { a.closers = append(a.closers, f) }
 
 // Close stops everything in the reverse order of the start.
