@@ -18,14 +18,20 @@ type EventStore interface {
 	Append(ctx context.Context, e Event) error
 	// Chain returns the events of a case after a seq, in order; none is no error.
 	Chain(ctx context.Context, id CaseID, after int64) ([]Event, error)
-	// MarkProjected says that everything derived from these events, both ends
-	// included, is written.
-	MarkProjected(ctx context.Context, id CaseID, from, upTo int64) error
+	// MarkProjected says that everything derived from these events is written.
+	// Events that are not there or marked already are no error.
+	MarkProjected(ctx context.Context, events ...EventRef) error
 	// Unprojected lists cases with events, older than before, whose derived
 	// data may be missing. It is what a crash leaves.
 	Unprojected(ctx context.Context, before time.Time, limit int) ([]CaseID, error)
 	// CaseIDs lists all cases after an id, in order of id, for a rebuild.
 	CaseIDs(ctx context.Context, after CaseID, limit int) ([]CaseID, error)
+}
+
+// EventRef names one event.
+type EventRef struct {
+	Case CaseID
+	Seq  int64
 }
 
 // Row is the projection of a case: everything a list needs. It holds no

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -25,10 +26,69 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 		}
 	}
 	// Only these: an earlier event may still wait for the sweeper.
-	if err := s.Events.MarkProjected(ctx, c.ID, events[0].Seq, events[len(events)-1].Seq); err != nil {
+	refs := make([]EventRef, len(events))
+	for i, e := range events {
+		refs[i] = EventRef{e.Case, e.Seq}
+	}
+	return s.mark(ctx, refs)
+}
+
+// mark says that what is derived from the events is written. While the sweeper
+// runs it does so for many commands at once, a moment later; an event that a
+// crash leaves unmarked is only projected again, which changes nothing.
+func (s *Service) mark(ctx context.Context, refs []EventRef) error {
+	if s.sweeping.Load() {
+		select {
+		case s.marks <- refs:
+			return nil
+		default:
+		}
+	}
+	if err := s.Events.MarkProjected(ctx, refs...); err != nil {
 		return fmt.Errorf("mark projected: %w", err)
 	}
 	return nil
+}
+
+// How many commands wait to be marked, and for how long.
+const (
+	maxMarks  = 1024
+	markAfter = 25 * time.Millisecond
+)
+
+// runMarks marks in batches until ctx ends, and then what is left.
+func (s *Service) runMarks(ctx context.Context) {
+	tick := time.NewTicker(markAfter)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			s.sweeping.Store(false)
+			s.flushMarks(context.WithoutCancel(ctx))
+			return
+		case <-tick.C:
+			s.flushMarks(ctx)
+		}
+	}
+}
+
+func (s *Service) flushMarks(ctx context.Context) {
+	var refs []EventRef
+	for {
+		select {
+		case more := <-s.marks:
+			refs = append(refs, more...)
+			continue
+		default:
+		}
+		break
+	}
+	if len(refs) == 0 {
+		return
+	}
+	if err := s.Events.MarkProjected(ctx, refs...); err != nil {
+		s.Logger.WarnContext(ctx, "marking is behind; the sweeper will do it", "events", len(refs), "error", err)
+	}
 }
 
 // Reproject makes everything derived from one case again, from its chain.
@@ -65,8 +125,12 @@ func (s *Service) Sweep(ctx context.Context, limit int) (int, error) {
 	return len(ids) - len(errs), errors.Join(errs...)
 }
 
-// RunSweeper heals until ctx ends.
+// RunSweeper heals until ctx ends. One runs for each service.
 func (s *Service) RunSweeper(ctx context.Context, every time.Duration) {
+	s.sweeping.Store(true)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { s.runMarks(ctx) })
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {

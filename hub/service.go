@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
@@ -32,10 +33,13 @@ type Ports struct {
 }
 
 // Service is the case service: authorize, check, append, project. It keeps no
-// state of its own and is safe for concurrent use by any number of nodes.
+// state that matters and is safe for concurrent use by any number of nodes.
 type Service struct {
 	Ports
 	verify *Verifier
+
+	sweeping atomic.Bool     // somebody reads marks
+	marks    chan []EventRef // what is projected but not yet marked so
 }
 
 // NewService checks that every port is there.
@@ -51,7 +55,7 @@ func NewService(p Ports) (*Service, error) {
 	if p.Fault == nil {
 		p.Fault = func(string) {}
 	}
-	return &Service{Ports: p, verify: &Verifier{Algorithms: p.Algorithms, Keys: p.Keys}}, nil
+	return &Service{Ports: p, verify: &Verifier{Algorithms: p.Algorithms, Keys: p.Keys}, marks: make(chan []EventRef, maxMarks)}, nil
 }
 
 // Command is one wish of one actor about one case.

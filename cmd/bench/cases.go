@@ -28,6 +28,11 @@ func (b *bench) withApp(ctx context.Context, data string, f func(*app.App) error
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
+	running, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
+	wg.Go(func() { a.Service.RunSweeper(running, cfg.SweepEvery) })
 	return f(a)
 }
 

@@ -86,7 +86,7 @@ func (m *Memory) SetChain(id hub.CaseID, events []hub.Event) {
 }
 
 // MarkProjected implements hub.EventStore; nothing is ever behind.
-func (m *Memory) MarkProjected(context.Context, hub.CaseID, int64, int64) error { return nil }
+func (m *Memory) MarkProjected(context.Context, ...hub.EventRef) error { return nil }
 
 // Unprojected implements hub.EventStore.
 func (m *Memory) Unprojected(context.Context, time.Time, int) ([]hub.CaseID, error) { return nil, nil }

@@ -60,7 +60,7 @@ func BenchmarkCommand(b *testing.B) {
 							err = cases.Save(b.Context(), rows[n])
 						}
 						if err == nil {
-							err = events.MarkProjected(b.Context(), rows[n].ID, rows[n].Seq, rows[n].Seq)
+							err = events.MarkProjected(b.Context(), hub.EventRef{Case: rows[n].ID, Seq: rows[n].Seq})
 						}
 						if err != nil {
 							b.Error(err)

@@ -3,6 +3,7 @@ package mongo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -89,11 +90,18 @@ func (d *eventDoc) event() (hub.Event, error) {
 }
 
 // MarkProjected implements [hub.EventStore].
-func (s *EventStore) MarkProjected(ctx context.Context, id hub.CaseID, from, upTo int64) error {
-	_, err := s.events.UpdateMany(ctx,
-		bson.M{"_id": bson.M{"$gte": eventKey(id, max(from, 0)), "$lte": eventKey(id, max(upTo, 0))}, "todo": true},
-		bson.M{"$unset": bson.M{"todo": ""}})
-	return translate(err, "mark case %s projected", id)
+func (s *EventStore) MarkProjected(ctx context.Context, events ...hub.EventRef) error {
+	for some := range slices.Chunk(events, 500) {
+		ids := make(bson.A, len(some))
+		for i, e := range some {
+			ids[i] = eventKey(e.Case, e.Seq)
+		}
+		_, err := s.events.UpdateMany(ctx, bson.M{"_id": bson.M{"$in": ids}, "todo": true}, bson.M{"$unset": bson.M{"todo": ""}})
+		if err != nil {
+			return translate(err, "mark events projected")
+		}
+	}
+	return nil
 }
 
 // Unprojected implements [hub.EventStore]; the longest waiting come first.

@@ -22,7 +22,7 @@ func TestEventStore(t *testing.T, open func(testing.TB) hub.EventStore) {
 		"OneOfManyWritersWinsASeq":     oneWriterWins,
 		"ManyWritersMakeOneChain":      manyWriters,
 		"SaysWhatACrashLeft":           unprojected,
-		"MarksOnlyUpToASeq":            marksUpTo,
+		"MarksOnlyWhatItIsTold":        marksOneByOne,
 		"ListsCasesInPages":            caseIDs,
 		"CallsALostAnswerUnavailable":  lostAnswer,
 		"HoldsAThousandEventsInAChain": longChain,
@@ -155,18 +155,19 @@ func unprojected(t *testing.T, s hub.EventStore) {
 	same(t, find(day.Add(4*time.Second), 10), []hub.CaseID{early, both}) // an event's seq is its second
 	same(t, len(find(day, 10)), 0)
 	same(t, len(find(now, 0)), 0)
-	ok(t, s.MarkProjected(t.Context(), early, 1, 1))
-	ok(t, s.MarkProjected(t.Context(), early, 1, 1))
-	ok(t, s.MarkProjected(t.Context(), caseNo(4), 1, 1))
+	mark := hub.EventRef{Case: early, Seq: 1}
+	ok(t, s.MarkProjected(t.Context()))
+	ok(t, s.MarkProjected(t.Context(), mark))
+	ok(t, s.MarkProjected(t.Context(), mark, hub.EventRef{Case: caseNo(4), Seq: 1}))
 	same(t, find(now, 10), []hub.CaseID{both, late})
 	same(t, chain(t, s, early, 0), []hub.Event{Event(t, early, 1, "k")}) // the chain itself is as it was
 }
 
-func marksUpTo(t *testing.T, s hub.EventStore) {
+func marksOneByOne(t *testing.T, s hub.EventStore) {
 	id := caseNo(1)
 	appendAll(t, s, Event(t, id, 1, "a"), Event(t, id, 2, "b"), Event(t, id, 3, "c"))
-	for upTo, want := range []int{1, 1, 1, 0} {
-		ok(t, s.MarkProjected(t.Context(), id, 1, int64(upTo)))
+	for seq, want := range []int{1, 1, 1, 0} {
+		ok(t, s.MarkProjected(t.Context(), hub.EventRef{Case: id, Seq: int64(seq)}))
 		ids, err := s.Unprojected(t.Context(), day.Add(time.Hour), 10)
 		ok(t, err)
 		same(t, len(ids), want)
