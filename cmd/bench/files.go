@@ -63,7 +63,7 @@ func (b *bench) verify(ctx context.Context, l *load, megabytes int) (err error) 
 		}
 	}
 	path := filepath.Join(b.dir, "bundle.zip")
-	f, err := os.Create(path) //nolint:gosec // our own path
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}

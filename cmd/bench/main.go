@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
 			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
-	print(out, b.rows)
+	table(out, b.rows)
 	j, err := json.MarshalIndent(b.rows, "", "  ")
 	if err != nil {
 		return err
@@ -96,13 +96,18 @@ type part struct {
 
 func (b *bench) parts() []part {
 	return []part{
-		{"routing", b.routing}, {"policies", b.policies}, {"bundles", b.bundles}, {"uploads", b.uploads},
-		{"binary", b.binary}, {"start", b.emptyStart}, {"cases", b.cases},
+		{"routing", b.routing},
+		{"policies", b.policies},
+		{"bundles", b.bundles},
+		{"uploads", b.uploads},
+		{"binary", b.binary},
+		{"start", b.emptyStart},
+		{"cases", b.cases},
 	}
 }
 
-// print writes the table of docs/performance.md.
-func print(out io.Writer, rows []row) {
+// table writes the table of docs/performance.md.
+func table(out io.Writer, rows []row) {
 	fmt.Fprintf(out, "%s, %d cores, %s, Go %s, %s\n\n", machine(), runtime.NumCPU(), memory(), strings.TrimPrefix(runtime.Version(), "go"),
 		time.Now().UTC().Format("2006-01-02"))
 	fmt.Fprintln(out, "| name | value | unit | n |\n|---|---:|---|---:|")
@@ -131,7 +136,7 @@ func machine() string { return field("/proc/cpuinfo", "model name") }
 func memory() string  { return field("/proc/meminfo", "MemTotal") }
 
 func field(file, name string) string {
-	b, err := os.ReadFile(file) //nolint:gosec // two constant names
+	b, err := os.ReadFile(file)
 	if err != nil {
 		return "unknown"
 	}

@@ -31,7 +31,7 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	fs.SetOutput(p.errs)
 	o := demoOptions{Options: demo.Options{Out: p.out}}
 	fs.StringVar(&o.URL, "url", "", "`URL` of a running hub; without it one is started on a temporary folder")
-	fs.StringVar(&o.signIns, "signins", "", "`file` with the demo sign-ins of that hub (DATA/"+app.SignInsFile+")")
+	fs.StringVar(&o.signIns, "accounts", "", "`file` with the demo sign-ins of that hub (DATA/"+app.SignInsFile+")")
 	fs.StringVar(&o.data, "data", "", "keep the started hub's data in this `folder`")
 	fs.StringVar(&o.bundle, "bundle", "tongban-demo.zip", "write the evidence bundle of the first case to this `file`")
 	fs.IntVar(&o.Repeat, "repeat", 1, "take `N` cases through at once")

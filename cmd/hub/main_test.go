@@ -154,7 +154,7 @@ func TestKilledHubLosesNothingAndDoesNothingTwice(t *testing.T) {
 	hub := startHub(t, "-data", data, "-listen", addr)
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
-	demo := hubCommand(ctx, t, "demo", "--url", hub.url, "--signins", filepath.Join(data, app.SignInsFile), "--repeat", strconv.Itoa(cases),
+	demo := hubCommand(ctx, t, "demo", "--url", hub.url, "--accounts", filepath.Join(data, app.SignInsFile), "--repeat", strconv.Itoa(cases),
 		"--bundle", filepath.Join(t.TempDir(), "case.zip"))
 	var out bytes.Buffer
 	demo.Stdout, demo.Stderr = &out, &out

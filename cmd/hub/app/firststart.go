@@ -118,7 +118,7 @@ func newSignIns(path string) ([]SignIn, error) {
 	for _, p := range seed.People() {
 		ins = append(ins, SignIn{p.Login, strings.ToLower(rand.Text()[:16]), p.NameZH + " " + p.NameEN, string(p.Agency), p.Roles})
 	}
-	b, err := json.MarshalIndent(ins, "", "  ")
+	b, err := json.MarshalIndent(ins, "", "  ") //nolint:gosec // the file is for its owner only
 	if err != nil {
 		return nil, err
 	}

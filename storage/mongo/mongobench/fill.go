@@ -77,18 +77,29 @@ func row(n int) bson.D {
 	ref := func(k int) string { return fmt.Sprintf("%040x", k) }
 	updated := start.Add(time.Duration(n) * 10 * time.Millisecond)
 	return bson.D{
-		{Key: "_id", Value: caseID(n)}, {Key: "number", Value: fmt.Sprintf("440305-20260302-%07d", n)},
-		{Key: "item", Value: "transfer.resale"}, {Key: "status", Value: "accepted"}, {Key: "receiving", Value: window},
-		{Key: "handling", Value: string(Agency)}, {Key: "custodian", Value: string(Agency)}, {Key: "offered_to", Value: ""},
+		{Key: "_id", Value: caseID(n)},
+		{Key: "number", Value: fmt.Sprintf("440305-20260302-%07d", n)},
+		{Key: "item", Value: "transfer.resale"},
+		{Key: "status", Value: "accepted"},
+		{Key: "receiving", Value: window},
+		{Key: "handling", Value: string(Agency)},
+		{Key: "custodian", Value: string(Agency)},
+		{Key: "offered_to", Value: ""},
 		{Key: "seen_by", Value: bson.A{string(Agency), window}},
 		{Key: "queues", Value: bson.A{
 			string(hub.QueueAll.Key(Agency)), string(hub.QueueAll.Key(hub.AgencyID(window))), string(queue.Key(Agency)),
 			string(hub.QueueElsewhere.Key(hub.AgencyID(window))),
 		}},
-		{Key: "party_refs", Value: bson.A{ref(n), ref(n / 2)}}, {Key: "parties_masked", Value: "张*、李*明"},
-		{Key: "unit", Value: fmt.Sprintf("440305001001GB%05dF%08d", n/1000, n)}, {Key: "received_by", Value: "p1"},
-		{Key: "first_reviewer", Value: ""}, {Key: "received_at", Value: start}, {Key: "accepted_at", Value: start},
-		{Key: "updated", Value: updated}, {Key: "seq", Value: int64(1)}, {Key: "head", Value: string(hub.SHA256([]byte(ref(n))))},
+		{Key: "party_refs", Value: bson.A{ref(n), ref(n / 2)}},
+		{Key: "parties_masked", Value: "张*、李*明"},
+		{Key: "unit", Value: fmt.Sprintf("440305001001GB%05dF%08d", n/1000, n)},
+		{Key: "received_by", Value: "p1"},
+		{Key: "first_reviewer", Value: ""},
+		{Key: "received_at", Value: start},
+		{Key: "accepted_at", Value: start},
+		{Key: "updated", Value: updated},
+		{Key: "seq", Value: int64(1)},
+		{Key: "head", Value: string(hub.SHA256([]byte(ref(n))))},
 		{Key: "touched", Value: updated},
 	}
 }
@@ -97,8 +108,14 @@ func row(n int) bson.D {
 func event(n int) bson.D {
 	id := caseID(n)
 	return bson.D{
-		{Key: "_id", Value: id + "/0000000001"}, {Key: "case", Value: id}, {Key: "seq", Value: int64(1)},
-		{Key: "cmd", Value: "fill"}, {Key: "kind", Value: "case.received"}, {Key: "at", Value: start},
-		{Key: "raw", Value: make([]byte, 1200)}, {Key: "hash", Value: string(hub.SHA256([]byte(id)))}, {Key: "sig", Value: make([]byte, 64)},
+		{Key: "_id", Value: id + "/0000000001"},
+		{Key: "case", Value: id},
+		{Key: "seq", Value: int64(1)},
+		{Key: "cmd", Value: "fill"},
+		{Key: "kind", Value: "case.received"},
+		{Key: "at", Value: start},
+		{Key: "raw", Value: make([]byte, 1200)},
+		{Key: "hash", Value: string(hub.SHA256([]byte(id)))},
+		{Key: "sig", Value: make([]byte, 64)},
 	}
 }
