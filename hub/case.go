@@ -161,6 +161,9 @@ func (c *Case) Apply(e Event, f Fact) error {
 	if _, twice := c.commands[e.Command.ID]; twice {
 		return E(BrokenChain, "event %d repeats a command", e.Seq)
 	}
+	if err := c.sound(e, f); err != nil {
+		return err
+	}
 	to, err := c.next(f, e.Agency, e.Actor.Agency)
 	if err != nil {
 		return Wrap(BrokenChain, err, "event %d (%s) was not allowed", e.Seq, e.Kind)
@@ -172,6 +175,25 @@ func (c *Case) Apply(e Event, f Fact) error {
 	c.ID, c.Status, c.Seq, c.Head, c.UpdatedAt = e.Case, to, e.Seq, e.Hash, e.At
 	c.commands[e.Command.ID], c.marks[e.Seq] = e.Seq, e.Command
 	c.fold(e, f, from)
+	return nil
+}
+
+// sound holds what the table cannot say: a chain's times do not run back, a
+// window receives in its own name, and the reviews are by different people.
+func (c *Case) sound(e Event, fact Fact) error {
+	if e.At.Before(c.UpdatedAt) {
+		return E(BrokenChain, "event %d is older than event %d", e.Seq, c.Seq)
+	}
+	switch f := fact.(type) {
+	case *Received:
+		if f.Agency != e.Agency {
+			return E(BrokenChain, "event %d is received by one agency and signed by another", e.Seq)
+		}
+	case *Reviewed:
+		if e.Actor.Person == c.ReceivedBy || f.Second && c.First != nil && c.First.By.Person == e.Actor.Person {
+			return E(BrokenChain, "event %d: one person did two duties", e.Seq)
+		}
+	}
 	return nil
 }
 

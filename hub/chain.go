@@ -24,6 +24,15 @@ type PublicKey struct {
 	Until  time.Time // zero: still in force
 }
 
+// Moment is t, or the first moment at which the key may sign: a clock that was
+// set back must not make signatures that never verify.
+func (k *PublicKey) Moment(t time.Time) time.Time {
+	if t.Before(k.From) {
+		return Millis(k.From)
+	}
+	return Millis(t)
+}
+
 // Verifier checks events against their chain: order, hash, signature,
 // contribution, and that the signing key belongs to the agency. It holds no
 // state and needs no server.

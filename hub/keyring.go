@@ -240,6 +240,9 @@ func (k *Keyring) sealFact(key *caseKey, c CaseID, kind Kind, cmd CommandID, pla
 // Unseal implements Unsealer.
 func (k *Keyring) Unseal(ctx context.Context, e *Event) ([]byte, error) {
 	key, err := k.caseKey(ctx, e.Case, false)
+	if ErrorCode(err) == NotFound { // the case is there; its key should be
+		return nil, Wrap(BrokenChain, err, "event %d: the key of the case is missing", e.Seq)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -75,4 +76,30 @@ func maskFileName(s string) string {
 		return s
 	}
 	return string(r[:1]) + strings.Repeat("*", len(r)-1) + s[dot:]
+}
+
+// hideRemarks empties what officers wrote about the case. The notes of a
+// supplement stay: they are written for the applicant.
+func (c *Case) hideRemarks() {
+	if c.Route != nil {
+		r := *c.Route
+		r.Private = Remark{}
+		c.Route = &r
+	}
+	c.Declines = slices.Clone(c.Declines)
+	for i := range c.Declines {
+		c.Declines[i].Text = ""
+	}
+	for _, r := range []**Review{&c.First, &c.Second} {
+		if *r != nil {
+			x := **r
+			x.Text = ""
+			*r = &x
+		}
+	}
+	if c.Outcome != nil {
+		o := *c.Outcome
+		o.Text = ""
+		c.Outcome = &o
+	}
 }

@@ -59,11 +59,14 @@ type Row struct {
 type CaseIndex interface {
 	// Save writes a row, only forward: an older seq than the stored one is ignored.
 	Save(ctx context.Context, r Row) error
+	// Replace writes a row also over one of the same seq: for what is made again.
+	Replace(ctx context.Context, r Row) error
 	Row(ctx context.Context, id CaseID) (Row, error) // NotFound
 	// List returns at most q.Limit rows in the order Updated, ID descending.
 	List(ctx context.Context, q ListQuery) (Page, error)
-	// Counts returns how many rows each queue has, counting at most limit.
-	Counts(ctx context.Context, queues []QueueKey, limit int64) (map[QueueKey]int64, error)
+	// Counts returns how many rows of each queue the scope allows, counting at
+	// most limit.
+	Counts(ctx context.Context, s Scope, queues []QueueKey, limit int64) (map[QueueKey]int64, error)
 	// Changed returns rows written to the index after a time of the index's own
 	// clock, oldest first, with the time to ask from next.
 	Changed(ctx context.Context, since time.Time, limit int) (rows []Row, next time.Time, err error)

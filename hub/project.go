@@ -97,11 +97,15 @@ func (s *Service) Reproject(ctx context.Context, id CaseID) error {
 	if err != nil {
 		return err
 	}
+	return s.project(ctx, c, pointers(events)...)
+}
+
+func pointers(events []Event) []*Event {
 	all := make([]*Event, len(events))
 	for i := range events {
 		all[i] = &events[i]
 	}
-	return s.project(ctx, c, all...)
+	return all
 }
 
 // SweepAge is how old an unprojected event must be before the sweeper takes it
@@ -111,7 +115,22 @@ const SweepAge = 2 * time.Second
 // Sweep heals up to limit cases whose derived data a crash left behind, and
 // returns how many it healed.
 func (s *Service) Sweep(ctx context.Context, limit int) (int, error) {
-	ids, err := s.Events.Unprojected(ctx, Millis(s.Now()).Add(-SweepAge), limit)
+	return s.heal(ctx, Millis(s.Now()).Add(-SweepAge), limit)
+}
+
+// Heal heals all that a crash left behind, however young, and returns how many
+// cases it healed. Those that cannot be healed are told in the error.
+func (s *Service) Heal(ctx context.Context) (healed int, err error) {
+	for {
+		n, err := s.heal(ctx, Millis(s.Now()).Add(time.Hour), rebuildPage)
+		if healed += n; err != nil || n == 0 {
+			return healed, err
+		}
+	}
+}
+
+func (s *Service) heal(ctx context.Context, before time.Time, limit int) (int, error) {
+	ids, err := s.Events.Unprojected(ctx, before, limit)
 	if err != nil {
 		return 0, fmt.Errorf("find unprojected cases: %w", err)
 	}

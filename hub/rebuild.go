@@ -24,28 +24,71 @@ const rebuildPage = 500
 
 // Rebuild goes through every chain and verifies it whole: hashes, signatures,
 // transitions, materials in the object store, one message and one receipt for
-// everything that had to leave. With write it makes all derived data again;
-// without, it only compares, and what is behind or different is a finding.
+// everything that had to leave; and every row for a chain behind it. With
+// write it makes all derived data again; without, it only compares, and what
+// is behind or different is a finding.
 func (s *Service) Rebuild(ctx context.Context, write bool, progress func(RebuildReport)) (RebuildReport, error) {
 	var rep RebuildReport
+	seen := map[CaseID]bool{}
+	if err := s.rebuildChains(ctx, write, &rep, seen, progress); err != nil {
+		return rep, err
+	}
+	return rep, s.checkRowsHaveChains(ctx, write, &rep, seen)
+}
+
+func (s *Service) rebuildChains(ctx context.Context, write bool, rep *RebuildReport, seen map[CaseID]bool, progress func(RebuildReport)) error {
 	var after CaseID
 	for {
 		ids, err := s.Events.CaseIDs(ctx, after, rebuildPage)
 		if err != nil {
-			return rep, fmt.Errorf("list cases: %w", err)
+			return fmt.Errorf("list cases: %w", err)
 		}
 		for _, id := range ids {
-			if err := s.rebuildCase(ctx, id, write, &rep); err != nil {
-				return rep, fmt.Errorf("rebuild case %s: %w", id, err)
+			seen[id] = true
+			if err := s.rebuildCase(ctx, id, write, rep); err != nil {
+				return fmt.Errorf("rebuild case %s: %w", id, err)
 			}
 		}
 		if progress != nil {
-			progress(rep)
+			progress(*rep)
 		}
 		if len(ids) < rebuildPage {
-			return rep, nil
+			return nil
 		}
 		after = ids[len(ids)-1]
+	}
+}
+
+// checkRowsHaveChains finds rows of cases that have no chain (any more). A row
+// that came to be while the check ran is asked for again.
+func (s *Service) checkRowsHaveChains(ctx context.Context, write bool, rep *RebuildReport, seen map[CaseID]bool) error {
+	q := ListQuery{Scope: Scope{Everyone: true}, Limit: rebuildPage}
+	for {
+		page, err := s.Index.List(ctx, q)
+		if err != nil {
+			return fmt.Errorf("list rows: %w", err)
+		}
+		for _, r := range page.Rows {
+			if seen[r.ID] {
+				continue
+			}
+			events, err := s.Events.Chain(ctx, r.ID, 0)
+			if err != nil {
+				return fmt.Errorf("read chain of %s: %w", r.ID, err)
+			}
+			if len(events) > 0 {
+				continue
+			}
+			rep.Findings = append(rep.Findings, Finding{r.ID, "there is a row, but no chain"})
+			if write {
+				if err := s.Index.Drop(ctx, r.ID); err != nil {
+					return fmt.Errorf("drop row: %w", err)
+				}
+			}
+		}
+		if q.After = page.Next; q.After == nil {
+			return nil
+		}
 	}
 }
 
@@ -84,16 +127,27 @@ func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *R
 		return err
 	}
 	if write {
-		if err := s.Index.Drop(ctx, id); err != nil {
-			return fmt.Errorf("drop row: %w", err)
-		}
 		rep.Rewritten++
-		return s.Reproject(ctx, id)
+		return s.rewriteRow(ctx, c, events)
 	}
 	if err := s.checkRow(ctx, c, found); err != nil {
 		return err
 	}
 	return s.checkMessages(ctx, events, rep, found)
+}
+
+// rewriteRow makes what is derived from a case again, so that there is a row
+// at every moment. Only a row that is ahead of its chain is dropped first.
+func (s *Service) rewriteRow(ctx context.Context, c *Case, events []Event) error {
+	if old, err := s.Index.Row(ctx, c.ID); err == nil && old.Seq > c.Seq {
+		if err := s.Index.Drop(ctx, c.ID); err != nil {
+			return fmt.Errorf("drop row: %w", err)
+		}
+	}
+	if err := s.Index.Replace(ctx, RowOf(c)); err != nil {
+		return fmt.Errorf("replace row: %w", err)
+	}
+	return s.project(ctx, c, pointers(events)...)
 }
 
 func (s *Service) checkMaterials(ctx context.Context, c *Case, rep *RebuildReport, found func(string, ...any)) error {
@@ -171,8 +225,9 @@ func (s *Service) Erase(ctx context.Context, r Reading, id CaseID) error {
 	if err := s.Keys.EraseCase(ctx, id, s.Now()); err != nil {
 		return fmt.Errorf("erase case %s: %w", id, err)
 	}
-	if err := s.Index.Drop(ctx, id); err != nil {
-		return fmt.Errorf("drop row: %w", err)
+	c, events, err := s.load(ctx, id)
+	if err != nil {
+		return err
 	}
-	return s.Reproject(ctx, id)
+	return s.rewriteRow(ctx, c, events)
 }

@@ -165,16 +165,8 @@ func (s *Service) attempt(ctx context.Context, cmd *Command) (Result, error) {
 			return Result{}, err
 		}
 	}
-	key, err := s.Keys.caseKey(ctx, cmd.Case, receive)
-	if err != nil {
-		return Result{}, fmt.Errorf("key of case %s: %w", cmd.Case, err)
-	}
-	digest, err := cmd.digest(key)
-	if err != nil {
-		return Result{}, err
-	}
 	if seq := c.CommandAt(cmd.ID); seq > 0 {
-		return s.repeat(ctx, cmd, c, events[:seq], digest)
+		return s.repeat(ctx, cmd, c, events[:seq])
 	}
 	if c.Seq > 0 {
 		if err := s.authorize(cmd, c); err != nil {
@@ -191,12 +183,20 @@ func (s *Service) attempt(ctx context.Context, cmd *Command) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	return s.commit(ctx, cmd, c, key, digest, fact, out)
+	return s.commit(ctx, cmd, c, fact, out)
 }
 
 // repeat answers a command that is already in the chain.
-func (s *Service) repeat(ctx context.Context, cmd *Command, c *Case, upTo []Event, digest string) (Result, error) {
+func (s *Service) repeat(ctx context.Context, cmd *Command, c *Case, upTo []Event) (Result, error) {
 	e := upTo[len(upTo)-1]
+	key, err := s.Keys.caseKey(ctx, cmd.Case, false)
+	if err != nil {
+		return Result{}, fmt.Errorf("key of case %s: %w", cmd.Case, err)
+	}
+	digest, err := cmd.digest(key)
+	if err != nil {
+		return Result{}, err
+	}
 	if e.Command.Digest != digest {
 		if err := s.authorize(cmd, c); err != nil {
 			return Result{}, err
@@ -238,8 +238,13 @@ func (cmd *Command) digest(key *caseKey) (string, error) {
 }
 
 // commit builds, signs and appends the event. The append is the only commit.
-func (s *Service) commit(ctx context.Context, cmd *Command, c *Case, key *caseKey, digest string, f Fact, out []Outgoing) (Result, error) {
-	e, err := s.event(ctx, cmd, c, key, digest, f, out)
+func (s *Service) commit(ctx context.Context, cmd *Command, c *Case, f Fact, out []Outgoing) (Result, error) {
+	// Only now is it sure that a new case will be: a refused one leaves no key.
+	key, err := s.Keys.caseKey(ctx, cmd.Case, c.Seq == 0)
+	if err != nil {
+		return Result{}, fmt.Errorf("key of case %s: %w", cmd.Case, err)
+	}
+	e, err := s.event(ctx, cmd, c, key, f, out)
 	if err != nil {
 		return Result{}, err
 	}
@@ -266,14 +271,18 @@ func (s *Service) commit(ctx context.Context, cmd *Command, c *Case, key *caseKe
 	return result(c, e), nil
 }
 
-func (s *Service) event(ctx context.Context, cmd *Command, c *Case, key *caseKey, digest string, f Fact, out []Outgoing) (*Event, error) {
+func (s *Service) event(ctx context.Context, cmd *Command, c *Case, key *caseKey, f Fact, out []Outgoing) (*Event, error) {
+	digest, err := cmd.digest(key)
+	if err != nil {
+		return nil, err
+	}
 	agency := signs(cmd, c)
 	signer, err := s.Keys.signer(ctx, agency)
 	if err != nil {
 		return nil, fmt.Errorf("sign for %s: %w", agency, err)
 	}
 	e := &Event{
-		Case: cmd.Case, Seq: c.Seq + 1, Prev: c.Head, At: s.moment(c), Kind: f.kind(), Agency: agency, Key: signer.ID,
+		Case: cmd.Case, Seq: c.Seq + 1, Prev: c.Head, At: signer.Moment(s.moment(c)), Kind: f.kind(), Agency: agency, Key: signer.ID,
 		Schemes: SchemeNames{s.Algorithms.Hash.Name(), signer.Scheme, key.scheme},
 		Actor:   Signatory{cmd.Actor.Person, cmd.Actor.Agency, s.roleFor(cmd)},
 		Command: CommandMark{cmd.ID, digest}, Outbox: out,
@@ -314,6 +323,7 @@ func (s *Service) contribute(ctx context.Context, e *Event) error {
 	if err != nil {
 		return fmt.Errorf("contribution of %s: %w", e.Actor.Agency, err)
 	}
+	e.At = k.Moment(e.At)
 	e.Contribution = &Contribution{Agency: e.Actor.Agency, Key: k.ID, Sign: k.Scheme, Sig: sig}
 	return nil
 }

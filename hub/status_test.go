@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 )
 
 // docs/cases.md carries the picture of the table; -update is not needed, as
@@ -100,3 +101,33 @@ func TestOnlyTheCustodianAppendsButForTheWindowsContribution(t *testing.T) {
 		}
 	}
 }
+
+// The verifier holds what the service holds: a chain in which one person did
+// two duties, or whose times run back, does not fold.
+func TestAChainThatTheServiceWouldRefuseDoesNotFold(t *testing.T) {
+	base := Case{ID: "c", Seq: 3, Status: StatusAccepted, Receiving: "w", Custodian: "h", Handling: "h", ReceivedBy: "clerk", UpdatedAt: millis(10)}
+	reviewed := base
+	reviewed.Status, reviewed.First = StatusFirstReviewed, &Review{By: Signatory{Person: "first"}}
+	for name, x := range map[string]struct {
+		c    Case
+		e    Event
+		fact Fact
+		ok   bool
+	}{
+		"the clerk reviews":     {base, Event{At: millis(11), Actor: Signatory{"clerk", "h", FirstReviewer}}, &Reviewed{Pass: true}, false},
+		"first is second":       {reviewed, Event{At: millis(11), Actor: Signatory{"first", "h", SecondReviewer}}, &Reviewed{Second: true, Pass: true}, false},
+		"time runs back":        {base, Event{At: millis(9), Actor: Signatory{"first", "h", FirstReviewer}}, &Reviewed{Pass: true}, false},
+		"another person":        {reviewed, Event{At: millis(11), Actor: Signatory{"second", "h", SecondReviewer}}, &Reviewed{Second: true, Pass: true}, true},
+		"received for somebody": {Case{}, Event{Seq: 1, Actor: Signatory{"clerk", "h", Clerk}}, &Received{Agency: "w"}, false},
+	} {
+		x.e.Case, x.e.Agency, x.e.Command.ID = "c", "h", "next"
+		if x.e.Seq == 0 {
+			x.e.Seq = x.c.Seq + 1
+		}
+		if err := x.c.Apply(x.e, x.fact); (err == nil) != x.ok {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func millis(n int64) time.Time { return time.UnixMilli(n) }

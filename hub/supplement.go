@@ -163,9 +163,16 @@ func (w *AnswerWish) fill(c *Case, std *Standard, open *Supplement, g *Gap, f *S
 		}
 		f.Private.Form[field.Key] = v
 	default:
+		slot := g.Ref
+		if old, ok := c.Material(MaterialID(g.Ref)); ok && g.Target == "region" {
+			slot = old.Slot
+		}
 		m, ok := c.Material(w.Material)
-		if !ok || m.Removed || m.At.Before(open.AskedAt) {
+		switch {
+		case !ok || m.Removed || m.Superseded || m.At.Before(open.AskedAt):
 			wrong = append(wrong, FieldError{at("material"), "required", "add a new file for this gap first"})
+		case m.Slot != slot:
+			wrong = append(wrong, FieldError{at("material"), "other_slot", fmt.Sprintf("the gap is in slot %q, the file in %q", slot, m.Slot)})
 		}
 	}
 	if len([]rune(w.Remark)) > maxText {

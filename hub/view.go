@@ -17,7 +17,8 @@ type Reading struct {
 }
 
 // Open returns a case to a person who may see it, with personal fields masked
-// unless unmask is asked for with a purpose and allowed. What is served is
+// unless unmask is asked for with a purpose and allowed. What officers wrote to
+// each other is for the agencies of the case. What is served is
 // recorded first; what cannot be recorded is not served.
 func (s *Service) Open(ctx context.Context, r Reading, id CaseID, unmask bool) (*Case, error) {
 	c, _, err := s.open(ctx, r, id)
@@ -40,7 +41,11 @@ func (s *Service) Open(ctx context.Context, r Reading, id CaseID, unmask bool) (
 	if unmask {
 		return c, nil
 	}
-	return c.Masked(), nil
+	m := c.Masked()
+	if !slices.Contains(c.SeenBy(), r.Actor.Agency) {
+		m.hideRemarks()
+	}
+	return m, nil
 }
 
 // History returns the events of a case, with their facts' public parts.
@@ -70,6 +75,9 @@ func (s *Service) OpenMaterial(ctx context.Context, r Reading, id CaseID, m Mate
 		return Material{}, nil, err
 	}
 	body, _, err := s.Objects.Open(ctx, mat.File.Digest)
+	if ErrorCode(err) == NotFound { // the chain has it; the store has lost it
+		return Material{}, nil, Wrap(Internal, err, "the file of this material is missing")
+	}
 	if err != nil {
 		return Material{}, nil, fmt.Errorf("open material %s: %w", m, err)
 	}
@@ -119,37 +127,57 @@ func (s *Service) QueueCounts(ctx context.Context, actor Actor, limit int64) (ma
 	if err := s.Policy.Authorize(actor, CaseList, nil); err != nil {
 		return nil, err
 	}
-	if s.Policy.Scope(actor).Nothing {
-		return map[QueueKey]int64{}, nil
-	}
 	keys := make([]QueueKey, 0, len(Queues()))
 	for _, q := range Queues() {
 		keys = append(keys, q.Key(actor.Agency))
 	}
-	return s.Index.Counts(ctx, keys, limit)
+	return s.Index.Counts(ctx, s.Policy.Scope(actor), keys, limit)
 }
 
 // RecallOffer asks the offered agency to give the case back. It is a question:
-// only the other side's answer, an event of its own, ends the offer.
-func (s *Service) RecallOffer(ctx context.Context, actor Actor, id CaseID) (OfferID, error) {
-	c, _, err := s.load(ctx, id)
+// only the other side's answer, an event of its own, ends the offer. Asked
+// again, also after the answer, it names the same offer and changes nothing.
+// Who asked is in the access record.
+func (s *Service) RecallOffer(ctx context.Context, r Reading, id CaseID) (OfferID, error) {
+	c, events, err := s.load(ctx, id)
 	if err != nil {
 		return "", err
 	}
-	if err := s.Policy.Authorize(actor, CustodyRecall, c); err != nil {
+	if err := s.Policy.Authorize(r.Actor, CustodyRecall, c); err != nil {
 		return "", err
 	}
-	if c.Offer == nil || c.Offer.From != actor.Agency {
+	e, f := lastOffer(events)
+	if e == nil || e.Agency != r.Actor.Agency {
+		return "", E(WrongState, "your agency has offered this case to nobody")
+	}
+	p := Parcel{ID: string(f.Offer) + ".recall", Kind: ParcelRecall, From: e.Agency, To: f.To, Case: id, Seq: e.Seq, Due: Millis(s.Now())}
+	if _, err := s.Outbox.Parcel(ctx, p.ID); err == nil {
+		return f.Offer, nil
+	} else if ErrorCode(err) != NotFound {
+		return "", err
+	}
+	if c.Offer == nil {
 		return "", E(WrongState, "no offer of your agency is open")
 	}
-	p := Parcel{
-		ID: string(c.Offer.ID) + ".recall", Kind: ParcelRecall, From: c.Offer.From, To: c.Offer.To,
-		Case: id, Seq: c.Offer.Seq, Due: Millis(s.Now()),
+	if err := s.record(ctx, r, id, "recall", string(f.Offer)); err != nil {
+		return "", err
 	}
 	if err := s.Outbox.Enqueue(ctx, p); err != nil {
 		return "", fmt.Errorf("enqueue recall: %w", err)
 	}
-	return c.Offer.ID, nil
+	return f.Offer, nil
+}
+
+// lastOffer is the newest offer of a chain.
+func lastOffer(events []Event) (*Event, *Offered) {
+	for i := range slices.Backward(events) {
+		if f, err := readFact(events[i].Kind, events[i].Data); err == nil {
+			if o, ok := f.(*Offered); ok {
+				return &events[i], o
+			}
+		}
+	}
+	return nil, nil
 }
 
 // Load folds a case for the hub's own packages (hand-over, bundle). It checks

@@ -23,10 +23,12 @@ func rebuild(ctx context.Context, p *program, args []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	if n, err := a.Heal(ctx); err != nil {
-		return err
-	} else if n > 0 {
-		fmt.Fprintf(p.out, "healed %d cases that a crash had left behind\n", n)
+	healed, err := a.Service.Heal(ctx)
+	if err != nil { // what cannot be healed is a finding below
+		fmt.Fprintln(p.errs, err)
+	}
+	if healed > 0 {
+		fmt.Fprintf(p.out, "healed %d cases that a crash had left behind\n", healed)
 	}
 	rep, err := a.Service.Rebuild(ctx, !check, func(r hub.RebuildReport) {
 		fmt.Fprintf(p.errs, "\r%d cases, %d events", r.Cases, r.Events)

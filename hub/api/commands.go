@@ -120,6 +120,6 @@ func (s *Server) recall(ctx context.Context, in *recallInput) (*recallOutput, er
 		return nil, err
 	}
 	out := &recallOutput{}
-	out.Body.Offer, err = s.cfg.Service.RecallOffer(ctx, actor(ctx), id)
+	out.Body.Offer, err = s.cfg.Service.RecallOffer(ctx, reading(ctx, ""), id)
 	return out, err
 }

@@ -142,7 +142,7 @@ func (b *builder) manifest(ctx context.Context, k hub.PublicKey) ([]byte, error)
 	c, last := b.src.Case, &b.src.Events[len(b.src.Events)-1]
 	return hub.Marshal(manifest{
 		V: Format, Case: c.ID, Number: c.Number, Status: c.Status, Custodian: c.Custodian,
-		Head: message.HeadOf(last), Exporter: b.src.Exporter, At: b.src.At.UTC().Format(hub.TimeFormat),
+		Head: message.HeadOf(last), Exporter: b.src.Exporter, At: k.Moment(b.src.At).Format(hub.TimeFormat),
 		Key: k.ID, Sign: k.Scheme, PKIX: k.PKIX, Files: b.files,
 	})
 }

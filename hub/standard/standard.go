@@ -80,13 +80,16 @@ func Load(r io.Reader) ([]hub.Standard, error) {
 	}
 }
 
+// beijing is the zone in which the law's days begin everywhere in China.
+var beijing = time.FixedZone("UTC+8", 8*3600)
+
 func (d *document) standard() (hub.Standard, error) {
-	from, err := time.Parse(time.DateOnly, d.From)
+	from, err := time.ParseInLocation(time.DateOnly, d.From, beijing)
 	if err != nil {
 		return hub.Standard{}, fmt.Errorf("from: %w", err)
 	}
 	s := hub.Standard{
-		Item: d.Item, Agency: d.Agency, Version: d.Version, From: from, NameZH: d.Name.ZH, NameEN: d.Name.EN,
+		Item: d.Item, Agency: d.Agency, Version: d.Version, From: from.UTC(), NameZH: d.Name.ZH, NameEN: d.Name.EN,
 		Statutory: d.Statutory, Promised: d.Promised,
 	}
 	for _, f := range d.Fields {

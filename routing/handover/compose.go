@@ -56,7 +56,7 @@ func (d *Deliverer) compose(ctx context.Context, p *hub.Parcel) ([]byte, error) 
 		return nil, hub.E(hub.BrokenChain, "event %d sends no message", e.Seq)
 	}
 	raw, sig, err := d.service.Keys.SignNaming(ctx, p.From, func(k hub.PublicKey) ([]byte, error) {
-		m.Key, m.Sign = k.ID, k.Scheme
+		m.Key, m.Sign, m.At = k.ID, k.Scheme, k.Moment(m.At)
 		return m.Encode()
 	})
 	return message.Seal(raw, sig), err

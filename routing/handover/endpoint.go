@@ -125,7 +125,7 @@ func (p *Endpoint) receipt(ctx context.Context, m *message.Message, o outcome) (
 	raw, sig, err := p.service.Keys.SignNaming(ctx, m.To, func(k hub.PublicKey) ([]byte, error) {
 		r := message.Receipt{
 			Message: m.ID, Digest: m.Digest(), Case: m.Case, Verdict: o.verdict, Code: o.code, Event: o.event,
-			From: m.To, To: m.From, At: hub.Millis(p.service.Now()), Key: k.ID, Sign: k.Scheme,
+			From: m.To, To: m.From, At: k.Moment(p.service.Now()), Key: k.ID, Sign: k.Scheme,
 		}
 		return r.Encode()
 	})

@@ -129,7 +129,7 @@ func BenchmarkList(b *testing.B) {
 				keys = append(keys, q.Key(benchAgency))
 			}
 			for b.Loop() {
-				if _, err := db.Cases().Counts(b.Context(), keys, 1000); err != nil {
+				if _, err := db.Cases().Counts(b.Context(), hub.Scope{Agencies: []hub.AgencyID{benchAgency}}, keys, 1000); err != nil {
 					b.Fatal(err)
 				}
 			}

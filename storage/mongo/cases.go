@@ -52,9 +52,17 @@ type touchedDoc struct {
 
 // Save implements [hub.CaseIndex].
 func (x *CaseIndex) Save(ctx context.Context, r hub.Row) error {
+	return x.write(ctx, r, "$lt")
+}
+
+// Replace implements [hub.CaseIndex].
+func (x *CaseIndex) Replace(ctx context.Context, r hub.Row) error { return x.write(ctx, r, "$lte") }
+
+// write puts a row over one whose seq compares to its own like that.
+func (x *CaseIndex) write(ctx context.Context, r hub.Row, compare string) error {
 	d := caseDoc(r)
 	d.ID = "" // the filter has it
-	older := bson.M{"_id": r.ID, "seq": bson.M{"$lt": r.Seq}}
+	older := bson.M{"_id": r.ID, "seq": bson.M{compare: r.Seq}}
 	update := bson.M{"$set": d, "$currentDate": bson.M{"touched": true}}
 	_, err := x.cases.UpdateOne(ctx, older, update, options.Update().SetUpsert(true))
 	if driver.IsDuplicateKeyError(err) {
@@ -81,14 +89,14 @@ func (x *CaseIndex) Drop(ctx context.Context, id hub.CaseID) error {
 const countAtOnce = 4
 
 // Counts implements [hub.CaseIndex]. Every queue asked for is in the answer.
-func (x *CaseIndex) Counts(ctx context.Context, queues []hub.QueueKey, limit int64) (map[hub.QueueKey]int64, error) {
+func (x *CaseIndex) Counts(ctx context.Context, s hub.Scope, queues []hub.QueueKey, limit int64) (map[hub.QueueKey]int64, error) {
 	counts := make([]int64, len(queues))
 	if limit > 0 {
 		g, ctx := errgroup.WithContext(ctx)
 		g.SetLimit(countAtOnce)
 		for i, q := range queues {
 			g.Go(func() (err error) {
-				counts[i], err = x.count(ctx, q, limit)
+				counts[i], err = x.count(ctx, s, q, limit)
 				return err
 			})
 		}
@@ -105,13 +113,20 @@ func (x *CaseIndex) Counts(ctx context.Context, queues []hub.QueueKey, limit int
 
 // count uses the plain command: unlike the driver's CountDocuments, which
 // aggregates, it is answered from the index alone.
-func (x *CaseIndex) count(ctx context.Context, q hub.QueueKey, limit int64) (int64, error) {
+func (x *CaseIndex) count(ctx context.Context, s hub.Scope, q hub.QueueKey, limit int64) (int64, error) {
+	if !allows(s) || !queueAllowed(hub.ListQuery{Scope: s, Queue: q}) {
+		return 0, nil
+	}
+	query := bson.M{"queues": q}
+	if s.NeverFor != "" { // then the rows must be looked at
+		query["party_refs"] = bson.M{"$ne": s.NeverFor}
+	}
 	var d struct {
 		N int64 `bson:"n"`
 	}
 	err := x.cases.Database().RunCommand(ctx, bson.D{
 		{Key: "count", Value: x.cases.Name()},
-		{Key: "query", Value: bson.M{"queues": q}},
+		{Key: "query", Value: query},
 		{Key: "limit", Value: limit},
 		{Key: "hint", Value: byQueue},
 	}).Decode(&d)

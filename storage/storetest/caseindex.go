@@ -205,7 +205,7 @@ func leavesQueues(t *testing.T, x hub.CaseIndex) {
 	r.Seq, r.Queues = 2, []hub.QueueKey{hub.QueueAll.Key("a"), hub.QueueDone.Key("a")}
 	saveAll(t, x, r)
 	keys := []hub.QueueKey{hub.QueueIntake.Key("a"), hub.QueueDone.Key("a"), hub.QueueAll.Key("a")}
-	counts, err := x.Counts(t.Context(), keys, 10)
+	counts, err := x.Counts(t.Context(), everyone(), keys, 10)
 	ok(t, err)
 	same(t, counts, map[hub.QueueKey]int64{keys[0]: 0, keys[1]: 1, keys[2]: 1})
 }
@@ -221,11 +221,11 @@ func countsQueues(t *testing.T, x hub.CaseIndex) {
 		5:   {a: 5, b: 5, none: 0},
 		0:   {a: 0, b: 0, none: 0},
 	} {
-		got, err := x.Counts(t.Context(), []hub.QueueKey{a, b, none}, limit)
+		got, err := x.Counts(t.Context(), everyone(), []hub.QueueKey{a, b, none}, limit)
 		ok(t, err)
 		same(t, got, want)
 	}
-	got, err := x.Counts(t.Context(), nil, 10)
+	got, err := x.Counts(t.Context(), everyone(), nil, 10)
 	ok(t, err)
 	same(t, len(got), 0)
 }

@@ -74,8 +74,8 @@ func (a *App) open(ctx context.Context) error {
 	return nil
 }
 
-// Embedded reports whether the hub keeps its documents itself.
-func (a *App) Embedded() bool { return a.Config.MongoFile == "" }
+// Embedded reports whether the hub keeps everything itself.
+func (a *App) Embedded() bool { return a.Config.MongoFile == "" && a.Config.S3 == "" }
 
 // MongoURI and S3 are the addresses of the embedded stores, for benchmarks.
 func (a *App) MongoURI() string { return a.stores.MongoURI() }
@@ -113,7 +113,7 @@ const storeTimeout = 10 * time.Second
 
 func (a *App) openDocuments(ctx context.Context) error {
 	uri := ""
-	if a.Embedded() {
+	if a.Config.MongoFile == "" {
 		uri = a.stores.MongoURI()
 	} else {
 		var err error
@@ -223,17 +223,5 @@ func (a *App) sweepObjects(ctx context.Context) {
 			return
 		case <-t.C:
 		}
-	}
-}
-
-// Heal brings up what a crash left: derived data and messages that are due.
-func (a *App) Heal(ctx context.Context) (int, error) {
-	healed := 0
-	for {
-		n, err := a.Service.Sweep(ctx, 500)
-		if err != nil || n == 0 {
-			return healed, err
-		}
-		healed += n
 	}
 }
