@@ -113,6 +113,14 @@ func onlyForward(t *testing.T, x hub.CaseIndex) {
 	ok(t, x.Save(t.Context(), fifth))
 	ok(t, x.Save(t.Context(), third))
 	same(t, row(t, x, r.ID), fifth)
+	again := at(5, hub.StatusRejected) // made again: the same seq is replaced, a newer one never
+	ok(t, x.Replace(t.Context(), again))
+	same(t, row(t, x, r.ID), again)
+	ok(t, x.Replace(t.Context(), third))
+	same(t, row(t, x, r.ID), again)
+	fresh := rowNo(9, "a")
+	ok(t, x.Replace(t.Context(), fresh))
+	same(t, row(t, x, fresh.ID), fresh)
 }
 
 func newestStays(t *testing.T, x hub.CaseIndex) {
@@ -224,6 +232,23 @@ func countsQueues(t *testing.T, x hub.CaseIndex) {
 		got, err := x.Counts(t.Context(), everyone(), []hub.QueueKey{a, b, none}, limit)
 		ok(t, err)
 		same(t, got, want)
+	}
+	for name, c := range map[string]struct {
+		scope hub.Scope
+		want  int64
+	}{
+		"its own agency":      {hub.Scope{Agencies: []hub.AgencyID{"a"}}, 7},
+		"another agency":      {hub.Scope{Agencies: []hub.AgencyID{"b"}}, 0},
+		"only as a party":     {hub.Scope{Parties: []hub.PartyRef{"seller"}}, 0},
+		"never for the party": {hub.Scope{Agencies: []hub.AgencyID{"a"}, NeverFor: rowNo(0, "a").PartyRefs[0]}, 0},
+		"nothing":             {hub.Scope{Nothing: true, Agencies: []hub.AgencyID{"a"}}, 0},
+		"an empty scope":      {hub.Scope{}, 0},
+	} {
+		got, err := x.Counts(t.Context(), c.scope, []hub.QueueKey{a}, 100)
+		ok(t, err)
+		if got[a] != c.want {
+			t.Errorf("%s: counted %d, want %d", name, got[a], c.want)
+		}
 	}
 	got, err := x.Counts(t.Context(), everyone(), nil, 10)
 	ok(t, err)
