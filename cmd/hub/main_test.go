@@ -191,8 +191,7 @@ func waitForCommands(t *testing.T, url string, n int) {
 		if got = commandsServed(t, url); got >= n {
 			return
 		}
-		poll := time.NewTimer(20 * time.Millisecond)
-		<-poll.C
+		pause()
 	}
 	t.Fatalf("only %d commands were served", got)
 }
@@ -253,6 +252,118 @@ func TestServeStopsCleanlyAndASecondHubOnTheFolderIsRefused(t *testing.T) {
 	if err := hub.cmd.Wait(); err != nil {
 		t.Errorf("the hub did not stop cleanly: %v", err)
 	}
+}
+
+// The first signal waits for requests in flight, the second does not.
+func TestASecondSignalEndsTheHubAtOnce(t *testing.T) {
+	data := t.TempDir()
+	hub := startHub(t, "-data", data, "-listen", "127.0.0.1:0")
+	conn := halfAnUpload(t, hub.url, data)
+	defer conn.Close()
+	if err := hub.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- hub.cmd.Wait() }()
+	waitUntilRefused(t, hub.url)
+	select {
+	case err := <-stopped:
+		t.Fatalf("the hub did not wait for the upload: %v", err)
+	default:
+	}
+	if err := hub.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case err := <-stopped:
+		if err == nil {
+			t.Error("a hub that was cut off says it ended well")
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the second signal did not end the hub")
+	}
+}
+
+// halfAnUpload signs in and leaves an upload hanging in its middle.
+func halfAnUpload(t *testing.T, url, data string) net.Conn {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(data, app.SignInsFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ins []app.SignIn
+	if err := json.Unmarshal(b, &ins); err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(map[string]any{"login": ins[0].Login, "password": ins[0].Password, "bearer": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.Post(url+"/api/v1/session", "application/json", bytes.NewReader(body)) //nolint:noctx // a test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var session struct {
+		Token string `json:"token"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&session); err != nil || session.Token == "" {
+		t.Fatalf("sign in: %s %v", resp.Status, err)
+	}
+	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const digest = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"
+	_, err = io.WriteString(conn, "PUT /api/v1/uploads HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer "+session.Token+
+		"\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000\r\nRepr-Digest: "+digest+"\r\n\r\n%PDF-1.7 half")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitForInFlight(t, url)
+	return conn
+}
+
+// waitForInFlight waits until the hub serves two requests: the upload and the question.
+func waitForInFlight(t *testing.T, url string) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		resp, err := http.Get(url + "/metrics") //nolint:noctx // a test
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte("hub_http_in_flight 2")) {
+			return
+		}
+		pause()
+	}
+	t.Fatal("the upload never came to the hub")
+}
+
+func waitUntilRefused(t *testing.T, url string) {
+	t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for time.Now().Before(deadline) {
+		conn, err := net.DialTimeout("tcp", strings.TrimPrefix(url, "http://"), time.Second)
+		if err != nil {
+			return
+		}
+		_ = conn.Close()
+		pause()
+	}
+	t.Fatal("the hub goes on listening")
+}
+
+// pause is between two looks.
+func pause() {
+	poll := time.NewTimer(20 * time.Millisecond)
+	<-poll.C
 }
 
 func TestSecretsAndSignInsAreForTheirOwnerOnly(t *testing.T) {
