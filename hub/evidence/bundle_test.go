@@ -2,7 +2,9 @@ package evidence
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +13,10 @@ import (
 	"tongban/hub/gm"
 	"tongban/hub/hubtest"
 	"tongban/routing/handover"
+	"tongban/storage/storetest"
 )
+
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // deliver takes every message that is due to its addressee.
 func deliver(t testing.TB, h *hubtest.Hub) {
@@ -38,7 +43,7 @@ func decided(t testing.TB, h *hubtest.Hub, cmd string) hub.CaseID {
 	h.Do(t, hubtest.Clerk(), id, "route-2", hub.Route{})
 	h.Do(t, hubtest.Clerk(), id, "offer-2", hub.OfferCustody{})
 	deliver(t, h)
-	if _, err := h.RecallOffer(t.Context(), hubtest.Clerk(), id); err != nil {
+	if _, err := h.RecallOffer(t.Context(), hub.Reading{Actor: hubtest.Clerk()}, id); err != nil {
 		t.Fatal(err)
 	}
 	h.Do(t, hubtest.Reviewer(), id, "yes", hub.AcceptCustody{Offer: hub.NewOfferID(id, "offer-2")})
@@ -155,9 +160,9 @@ func TestSameSourceGivesTheSameBytes(t *testing.T) {
 }
 
 func TestExportIsRefusedAndRecorded(t *testing.T) {
-	mem := hubtest.NewMemory()
-	h := hubtest.New(t, hub.Ports{Uploads: mem, Access: mem, Directory: mem, Counters: mem}, nil)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id := decided(t, h, "case-1")
+	before := accesses(t, h, id)
 	stranger := hub.Actor{Person: "p-x", Agency: hubtest.Stranger, Roles: []hub.Role{hub.SecondReviewer}}
 	for _, tt := range []struct {
 		actor hub.Actor
@@ -169,19 +174,45 @@ func TestExportIsRefusedAndRecorded(t *testing.T) {
 			t.Errorf("%s: %v and %d bytes, want %s", tt.actor.Person, err, b.Len(), tt.want)
 		}
 	}
-	if lines, _ := mem.Accesses(t.Context(), id, "", 100); len(lines) != 0 {
-		t.Errorf("refused exports are recorded as accesses: %+v", lines)
+	if after := accesses(t, h, id); !slices.Equal(after, before) {
+		t.Errorf("refused exports are recorded as accesses: %+v", after)
 	}
 	bundle(t, h, id)
-	lines, _ := mem.Accesses(t.Context(), id, "", 100)
-	if len(lines) != 1 || lines[0].What != "bundle" || lines[0].Actor.Person != "p-second" {
-		t.Errorf("export is recorded as %+v", lines)
+	added := accesses(t, h, id)[len(before):]
+	if len(added) != 1 || added[0].What != "bundle" || added[0].Actor.Person != "p-second" {
+		t.Errorf("export is recorded as %+v", added)
 	}
 }
 
+// accesses lists what is recorded about a case, oldest first.
+func accesses(t *testing.T, h *hubtest.Hub, id hub.CaseID) []hub.Access {
+	t.Helper()
+	lines, err := h.Access.Accesses(t.Context(), id, "", 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+// lying is an object store that gives out other bytes for one file.
+type lying struct {
+	hub.Objects
+	file    hub.Digest
+	content string
+}
+
+func (o *lying) Open(ctx context.Context, d hub.Digest) (io.ReadCloser, int64, error) {
+	if d != o.file {
+		return o.Objects.Open(ctx, d)
+	}
+	return io.NopCloser(strings.NewReader(o.content)), int64(len(o.content)), nil
+}
+
 func TestWriteRefusesAFileThatIsNotWhatTheChainSays(t *testing.T) {
-	mem := hubtest.NewMemory()
-	h := hubtest.New(t, hub.Ports{Objects: mem}, mem)
+	ports, store := hubtest.Embedded(t)
+	objects := &lying{Objects: ports.Objects}
+	ports.Objects = objects
+	h := hubtest.New(t, ports, store)
 	id := decided(t, h, "case-1")
 	c, _, err := h.Load(t.Context(), id)
 	if err != nil {
@@ -189,7 +220,7 @@ func TestWriteRefusesAFileThatIsNotWhatTheChainSays(t *testing.T) {
 	}
 	f := c.Materials[1].File
 	for _, content := range []string{"", "short", strings.Repeat("x", int(f.Size)), strings.Repeat("x", int(f.Size)+1)} {
-		mem.SetFile(f.Digest, []byte(content))
+		objects.file, objects.content = f.Digest, content
 		if err := FromService(h.Service).WriteBundle(t.Context(), hub.Reading{Actor: hubtest.Second()}, id, &bytes.Buffer{}); err == nil {
 			t.Errorf("a file of %d other bytes is exported", len(content))
 		}

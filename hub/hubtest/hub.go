@@ -70,25 +70,20 @@ func (c *Clock) Advance(d time.Duration) {
 	c.ahead += d
 }
 
-// New wires a hub over the given ports. Stores that are not given are kept in
-// memory; files is needed when Objects is given. Seeding what is there already
-// changes nothing, so a restart on the same stores may use New again.
+// New wires a hub over the given ports, all stores or none: without any it
+// opens the embedded ones, keeps the given algorithms, logger and fault, and
+// needs no files. Seeding what is there already changes nothing, so a restart
+// on the same stores may use New again.
 func New(t testing.TB, p hub.Ports, files Files) *Hub {
 	t.Helper()
-	h := &Hub{Clock: &Clock{}, Files: files}
-	mem := NewMemory()
-	fill(&p, mem)
-	if h.Files == nil {
-		h.Files = mem
+	if p.Events == nil {
+		given := p
+		p, files = embedded(t, given.Algorithms)
+		p.Logger, p.Fault = given.Logger, given.Fault
 	}
+	h := &Hub{Clock: &Clock{}, Files: files}
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	}
-	if p.Keys == nil {
-		var err error
-		if p.Keys, err = hub.NewKeyring(make([]byte, hub.MasterKeySize), p.Algorithms, mem); err != nil {
-			t.Fatal(err)
-		}
 	}
 	policy, err := policies.New(p.Logger)
 	if err != nil {
@@ -100,21 +95,6 @@ func New(t testing.TB, p hub.Ports, files Files) *Hub {
 	}
 	h.seed(t)
 	return h
-}
-
-func fill(p *hub.Ports, mem *Memory) {
-	if p.Algorithms == nil {
-		p.Algorithms = hub.NewAlgorithms(hub.StandardSuite())
-	}
-	if p.Events == nil {
-		p.Events, p.Index, p.Outbox = mem, mem, mem
-	}
-	if p.Uploads == nil {
-		p.Uploads, p.Access, p.Directory, p.Counters = mem, mem, mem, mem
-	}
-	if p.Objects == nil {
-		p.Objects = mem
-	}
 }
 
 func (h *Hub) seed(t testing.TB) {

@@ -16,7 +16,15 @@ import (
 // Stores opens the real stores at the given addresses.
 func Stores(t testing.TB, uri, database string, cfg object.Config) (hub.Ports, Files) {
 	t.Helper()
-	algs := hub.NewAlgorithms(hub.StandardSuite())
+	return stores(t, nil, uri, database, cfg)
+}
+
+// stores opens them for the given algorithms; nil are the standard ones.
+func stores(t testing.TB, algs *hub.Algorithms, uri, database string, cfg object.Config) (hub.Ports, Files) {
+	t.Helper()
+	if algs == nil {
+		algs = hub.NewAlgorithms(hub.StandardSuite())
+	}
 	db, err := mongo.Open(t.Context(), mongo.Config{URI: uri, Database: database})
 	if err != nil {
 		t.Fatal(err)
@@ -50,8 +58,13 @@ func Stores(t testing.TB, uri, database string, cfg object.Config) (hub.Ports, F
 // with a database and a bucket of their own.
 func Embedded(t testing.TB) (hub.Ports, Files) {
 	t.Helper()
+	return embedded(t, nil)
+}
+
+func embedded(t testing.TB, algs *hub.Algorithms) (hub.Ports, Files) {
+	t.Helper()
 	uri, database := storetest.Mongo(t)
-	return Stores(t, uri, database, storetest.ObjectConfig(t))
+	return stores(t, algs, uri, database, storetest.ObjectConfig(t))
 }
 
 // putter is what files need of an object store.

@@ -221,7 +221,7 @@ func (w *walker) deliver(t *testing.T) {
 
 func (w *walker) recall(t *testing.T) {
 	t.Helper()
-	_, err := w.hub.RecallOffer(t.Context(), hubtest.Clerk(), w.id)
+	_, err := w.hub.RecallOffer(t.Context(), hub.Reading{Actor: hubtest.Clerk()}, w.id)
 	if err != nil && hub.ErrorCode(err) != hub.WrongState { // it has been answered meanwhile
 		t.Fatal(err)
 	}

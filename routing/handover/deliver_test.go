@@ -19,19 +19,12 @@ import (
 
 var errNoRoute = errors.New("no route to host")
 
-// inMemory is a hub for tests that are about delivery, with its outbox at hand.
-func inMemory(t *testing.T) (*hubtest.Hub, *hubtest.Memory) {
-	t.Helper()
-	mem := hubtest.NewMemory()
-	return hubtest.New(t, hub.Ports{Events: mem, Index: mem, Outbox: mem}, nil), mem
-}
-
 func local(h *hubtest.Hub) handover.Local {
 	return handover.Local{Endpoint: handover.NewEndpoint(h.Service)}
 }
 
 func TestRetriesSendTheSameBytesWithLongerPauses(t *testing.T) {
-	h, mem := inMemory(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	_, offer := h.Offer(t, "case-1")
 	var bodies [][]byte
 	d := handover.NewDeliverer(h.Service, noticing{inner: local(h), before: func(_ hub.AgencyID, b []byte) error {
@@ -44,7 +37,7 @@ func TestRetriesSendTheSameBytesWithLongerPauses(t *testing.T) {
 		if n, err := d.DeliverDue(t.Context()); err != nil || n != 0 {
 			t.Fatalf("try %d: %d delivered, %v", try, n, err)
 		}
-		p, err := mem.Parcel(t.Context(), string(offer))
+		p, err := h.Outbox.Parcel(t.Context(), string(offer))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +61,7 @@ func TestRetriesSendTheSameBytesWithLongerPauses(t *testing.T) {
 }
 
 func TestALostReceiptIsFetchedByARetry(t *testing.T) {
-	h, _ := inMemory(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, offer := h.Offer(t, "case-1")
 	var receipts [][]byte
 	d := handover.NewDeliverer(h.Service, noticing{inner: local(h), after: func(_ hub.AgencyID, r []byte) ([]byte, error) {
@@ -92,11 +85,11 @@ func TestALostReceiptIsFetchedByARetry(t *testing.T) {
 }
 
 func TestAForgedReceiptDoesNotEndAMessage(t *testing.T) {
-	h, mem := inMemory(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	_, offer := h.Offer(t, "case-1")
 	_, other := h.Offer(t, "case-2")
 	deliver(t, h)
-	p, err := mem.Parcel(t.Context(), string(other))
+	p, err := h.Outbox.Parcel(t.Context(), string(other))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +127,7 @@ func TestAForgedReceiptDoesNotEndAMessage(t *testing.T) {
 			if n, err := d.DeliverDue(t.Context()); n != 0 || err != nil {
 				t.Errorf("%d messages end with it, %v", n, err)
 			}
-			if p, _ := mem.Parcel(t.Context(), string(third)); p.Done || p.LastErr == "" {
+			if p, _ := h.Outbox.Parcel(t.Context(), string(third)); p.Done || p.LastErr == "" {
 				t.Errorf("done %t, %q", p.Done, p.LastErr)
 			}
 		})
@@ -175,7 +168,7 @@ func (s silent) Send(ctx context.Context, to hub.AgencyID, envelope []byte) ([]b
 }
 
 func TestASilentPeerSlowsNobodyElse(t *testing.T) {
-	h, mem := inMemory(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, offer := h.Offer(t, "case-1")
 	deliver(t, h)
 	for n := range 30 {
@@ -191,12 +184,12 @@ func TestASilentPeerSlowsNobodyElse(t *testing.T) {
 	h.Do(t, hubtest.Reviewer(), id, "yes", hub.AcceptCustody{Offer: offer})
 	bell.Ring()
 	waitFor(t, "the answer to the window", func() bool {
-		p, err := mem.Parcel(t.Context(), string(offer)+".answer")
+		p, err := h.Outbox.Parcel(t.Context(), string(offer)+".answer")
 		return err == nil && p.Done
 	})
 	stop()
 	run.Wait()
-	parcels, err := mem.Lease(t.Context(), "other", h.Now().Add(2*time.Hour), time.Minute, 100)
+	parcels, err := h.Outbox.Lease(t.Context(), "other", h.Now().Add(2*time.Hour), time.Minute, 100)
 	if err != nil || len(parcels) != 30 {
 		t.Errorf("%d messages wait for the silent peer, want 30, %v", len(parcels), err)
 	}
@@ -217,22 +210,24 @@ func waitFor(t *testing.T, what string, done func() bool) {
 }
 
 func TestABellDeliversAtOnce(t *testing.T) {
-	mem, bell := hubtest.NewMemory(), handover.NewBell()
-	h := hubtest.New(t, hub.Ports{Events: mem, Index: mem, Outbox: handover.Ringing{Outbox: mem, Bell: bell}}, nil)
+	bell := handover.NewBell()
+	ports, files := hubtest.Embedded(t)
+	ports.Outbox = handover.Ringing{Outbox: ports.Outbox, Bell: bell}
+	h := hubtest.New(t, ports, files)
 	d := handover.NewDeliverer(h.Service, local(h), handover.Config{Bell: bell, Poll: time.Hour})
 	ctx, stop := context.WithCancel(t.Context())
 	var run sync.WaitGroup
 	run.Go(func() { d.Run(ctx) })
 	for n := range 10 {
 		_, offer := h.Offer(t, fmt.Sprint("case-", n))
-		waitFor(t, "the offer", func() bool { p, err := mem.Parcel(t.Context(), string(offer)); return err == nil && p.Done })
+		waitFor(t, "the offer", func() bool { p, err := h.Outbox.Parcel(t.Context(), string(offer)); return err == nil && p.Done })
 	}
 	stop()
 	run.Wait()
 }
 
 func TestAPanicOnTheWayEndsOneTryOnly(t *testing.T) {
-	h, _ := inMemory(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	_, first := h.Offer(t, "case-1")
 	d := handover.NewDeliverer(h.Service, noticing{inner: local(h), before: func(_ hub.AgencyID, b []byte) error {
 		if m, err := message.Parse(b); err == nil && m.ID == string(first) && h.Now().Before(time.Now().Add(time.Second)) {

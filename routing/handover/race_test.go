@@ -17,10 +17,7 @@ import (
 // times: one of them happens, and both sides are told the same.
 func TestRecallRacesAcceptance(t *testing.T) {
 	const workers, rounds = 8, 25
-	ports, _ := hubtest.Embedded(t)
-	mem := hubtest.NewMemory() // for all that is not raced for
-	ports.Index, ports.Objects, ports.Uploads, ports.Directory, ports.Counters = mem, mem, mem, mem, mem
-	h := hubtest.New(t, ports, mem)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	var accepted, declined atomic.Int64
 	t.Run("rounds", func(t *testing.T) {
 		for w := range workers {

@@ -15,7 +15,7 @@ import (
 )
 
 func TestWhatCannotBeTrustedIsRefusedAndChangesNothing(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, offer := h.Offer(t, "case-1")
 	other, _ := h.Offer(t, "case-2")
 	good := offerMessage(t, h, id, hubtest.Window, nil)
@@ -106,7 +106,7 @@ func chainOf(t testing.TB, h *hubtest.Hub, id hub.CaseID) []hub.Event {
 }
 
 func TestAnOfferThatSaysOtherThanItsEventIsDeclined(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	for name, change := range map[string]func(m *message.Message){
 		"another head":       func(m *message.Message) { m.Offer.Head.Hash = hub.SHA256(nil) },
 		"another standard":   func(m *message.Message) { m.Offer.Standard.Version++ },
@@ -134,7 +134,7 @@ func TestAnOfferThatSaysOtherThanItsEventIsDeclined(t *testing.T) {
 }
 
 func TestDuplicatesGetTheStoredReceiptAndAlteredOnesNone(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, _ := h.Offer(t, "case-1")
 	p := handover.NewEndpoint(h.Service)
 	envelope := offerMessage(t, h, id, hubtest.Window, nil)
@@ -159,7 +159,7 @@ func TestDuplicatesGetTheStoredReceiptAndAlteredOnesNone(t *testing.T) {
 }
 
 func TestManyDuplicatesAtOnceAreOneMessage(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	p := handover.NewEndpoint(h.Service)
 	for _, broken := range []bool{false, true} {
 		id, _ := h.Offer(t, fmt.Sprint("broken-", broken))
@@ -192,8 +192,7 @@ func TestManyDuplicatesAtOnceAreOneMessage(t *testing.T) {
 
 // FuzzReceive: no bytes make the endpoint panic or keep anything.
 func FuzzReceive(f *testing.F) {
-	mem := hubtest.NewMemory()
-	h := hubtest.New(f, hub.Ports{Events: mem, Index: mem, Outbox: mem}, nil)
+	h := hubtest.New(f, hub.Ports{}, nil)
 	id, _ := h.Offer(f, "case-1")
 	f.Add(offerMessage(f, h, id, hubtest.Stranger, nil))
 	f.Add([]byte("{}\n\n"))
@@ -202,8 +201,8 @@ func FuzzReceive(f *testing.F) {
 		if receipt, err := p.Receive(t.Context(), b); err == nil || receipt != nil {
 			t.Errorf("answered %q", b)
 		}
-		if in, _ := mem.IncomingOfCase(t.Context(), id); len(in) > 0 {
-			t.Error("kept a message")
+		if in, err := h.Outbox.IncomingOfCase(t.Context(), id); err != nil || len(in) > 0 {
+			t.Errorf("kept %d messages, %v", len(in), err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package handover_test
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"testing"
 
@@ -9,10 +10,11 @@ import (
 	"tongban/hub/hubtest"
 	"tongban/hub/message"
 	"tongban/routing/handover"
+	"tongban/storage/object"
 )
 
 func TestOfferIsDeliveredAcceptedAndAnswered(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, offer := h.Offer(t, "case-1")
 	accept := hub.Command{ID: "yes", Case: id, Actor: hubtest.Reviewer(), Intent: hub.AcceptCustody{Offer: offer}}
 	if _, err := h.Execute(t.Context(), accept); hub.ErrorCode(err) != hub.NotDelivered {
@@ -44,16 +46,37 @@ func TestOfferIsDeliveredAcceptedAndAnswered(t *testing.T) {
 	}
 }
 
+// truncated is an object store that lost the last byte of a file.
+type truncated struct {
+	hub.Objects
+	file hub.Digest
+}
+
+func (o *truncated) Stat(ctx context.Context, d hub.Digest) (int64, error) {
+	size, err := o.Objects.Stat(ctx, d)
+	if d == o.file {
+		size--
+	}
+	return size, err
+}
+
 func TestOfferWithAMissingMaterialIsDeclinedByMachine(t *testing.T) {
-	mem := hubtest.NewMemory()
-	h := hubtest.New(t, hub.Ports{Objects: mem}, mem)
-	for name, damage := range map[string]func(hub.File){
-		"gone":      func(f hub.File) { mem.SetFile(f.Digest, nil) },
-		"truncated": func(f hub.File) { mem.SetFile(f.Digest, []byte("%PDF")) },
+	ports, files := hubtest.Embedded(t)
+	store := ports.Objects.(*object.Store)
+	objects := &truncated{Objects: store}
+	ports.Objects = objects
+	h := hubtest.New(t, ports, files)
+	for name, damage := range map[string]func(*testing.T, hub.Digest){
+		"gone": func(t *testing.T, d hub.Digest) {
+			if err := store.Remove(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"truncated": func(_ *testing.T, d hub.Digest) { objects.file = d },
 	} {
 		t.Run(name, func(t *testing.T) {
 			id, offer := h.Offer(t, name)
-			damage(load(t, h, id).Materials[0].File)
+			damage(t, load(t, h, id).Materials[0].File.Digest)
 			if n := deliver(t, h); n != 2 {
 				t.Errorf("%d messages delivered, want the offer and its answer", n)
 			}
@@ -69,14 +92,36 @@ func TestOfferWithAMissingMaterialIsDeclinedByMachine(t *testing.T) {
 	}
 }
 
+// damaged is an event store that gives out the second event of every chain
+// with a change, once there is one.
+type damaged struct {
+	hub.EventStore
+	change func(second *hub.Event)
+}
+
+func (s *damaged) Chain(ctx context.Context, id hub.CaseID, after int64) ([]hub.Event, error) {
+	chain, err := s.EventStore.Chain(ctx, id, after)
+	for i := range chain {
+		if chain[i].Seq == 2 && s.change != nil {
+			s.change(&chain[i])
+		}
+	}
+	return chain, err
+}
+
+// onDamaged is a hub whose chains a test can damage.
+func onDamaged(t *testing.T) (*hubtest.Hub, *damaged) {
+	t.Helper()
+	ports, files := hubtest.Embedded(t)
+	events := &damaged{EventStore: ports.Events}
+	ports.Events = events
+	return hubtest.New(t, ports, files), events
+}
+
 func TestOfferOfAChainWithABadSignatureIsDeclined(t *testing.T) {
-	mem := hubtest.NewMemory()
-	h := hubtest.New(t, hub.Ports{Events: mem, Index: mem, Outbox: mem}, nil)
+	h, events := onDamaged(t)
 	id, offer := h.Offer(t, "case-1")
-	chain, _ := mem.Chain(t.Context(), id, 0)
-	chain[1].Sig = bytes.Clone(chain[1].Sig)
-	chain[1].Sig[0] ^= 1
-	mem.SetChain(id, chain)
+	events.change = func(e *hub.Event) { e.Sig[0] ^= 1 }
 	if n := deliver(t, h); n != 1 {
 		t.Errorf("%d messages delivered, want 1: the answer stays, since no chain with a bad signature is believed", n)
 	}
@@ -89,27 +134,24 @@ func TestOfferOfAChainWithABadSignatureIsDeclined(t *testing.T) {
 }
 
 func TestOfferOfADamagedChainChangesNothing(t *testing.T) {
-	mem := hubtest.NewMemory()
-	h := hubtest.New(t, hub.Ports{Events: mem, Index: mem, Outbox: mem}, nil)
+	h, events := onDamaged(t)
 	id, offer := h.Offer(t, "case-1")
 	envelope := offerMessage(t, h, id, hubtest.Window, nil)
-	chain, _ := mem.Chain(t.Context(), id, 0)
-	damaged := slices.Clone(chain)
-	damaged[1].Raw = bytes.Replace(damaged[1].Raw, []byte("true"), []byte("True"), 1)
-	mem.SetChain(id, damaged)
+	before := kinds(t, h, id)
+	events.change = func(e *hub.Event) { e.Raw = bytes.Replace(e.Raw, []byte("true"), []byte("True"), 1) }
 	if _, err := handover.NewEndpoint(h.Service).Receive(t.Context(), envelope); err == nil {
 		t.Error("an offer of a damaged chain is answered")
 	}
-	if after, _ := mem.Chain(t.Context(), id, 0); len(after) != len(chain) {
-		t.Errorf("%d events were appended for offer %s", len(after)-len(chain), offer)
+	if after := kinds(t, h, id); !slices.Equal(after, before) {
+		t.Errorf("%v was appended for offer %s", after[len(before):], offer)
 	}
 }
 
 func TestRecallGivesAnOpenOfferBack(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, offer := h.Offer(t, "case-1")
 	deliver(t, h)
-	if _, err := h.RecallOffer(t.Context(), hubtest.Clerk(), id); err != nil {
+	if _, err := h.RecallOffer(t.Context(), hub.Reading{Actor: hubtest.Clerk()}, id); err != nil {
 		t.Fatal(err)
 	}
 	if n := deliver(t, h); n != 2 {
@@ -128,9 +170,9 @@ func TestRecallGivesAnOpenOfferBack(t *testing.T) {
 }
 
 func TestRecallAndDeliveryAfterTheAnswerAreTold(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, offer := h.Offer(t, "case-1")
-	if _, err := h.RecallOffer(t.Context(), hubtest.Clerk(), id); err != nil {
+	if _, err := h.RecallOffer(t.Context(), hub.Reading{Actor: hubtest.Clerk()}, id); err != nil {
 		t.Fatal(err)
 	}
 	no := h.Do(t, hubtest.Reviewer(), id, "no", hub.DeclineCustody{Offer: offer, Code: hub.DeclineWrongPlace, Text: "不在本辖区"})
@@ -147,7 +189,7 @@ func TestRecallAndDeliveryAfterTheAnswerAreTold(t *testing.T) {
 }
 
 func TestADeclinedCaseIsOfferedAgain(t *testing.T) {
-	h := onStores(t)
+	h := hubtest.New(t, hub.Ports{}, nil)
 	id, offer := h.Offer(t, "case-1")
 	deliver(t, h)
 	h.Do(t, hubtest.Reviewer(), id, "no", hub.DeclineCustody{Offer: offer, Code: hub.DeclineOther, Text: "稍后再来"})

@@ -14,13 +14,6 @@ import (
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
-// onStores is a hub on the real stores.
-func onStores(t *testing.T) *hubtest.Hub {
-	t.Helper()
-	ports, files := hubtest.Embedded(t)
-	return hubtest.New(t, ports, files)
-}
-
 func deliverer(h *hubtest.Hub) *handover.Deliverer {
 	return handover.NewDeliverer(h.Service, handover.Local{Endpoint: handover.NewEndpoint(h.Service)}, handover.Config{})
 }
