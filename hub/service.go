@@ -65,6 +65,8 @@ type Command struct {
 	IfSeq  int64     // when not 0: only if the case is at this seq (If-Match)
 	Actor  Actor
 	Intent Intent
+
+	machine bool // no person gave it: set by ExecuteForAgency alone
 }
 
 // Intent is what a command wants. The types of intents.go are all there are.
@@ -96,7 +98,8 @@ const maxAttempts = 12
 // unless the caller named the state by IfSeq.
 //
 // Errors: the codes of policy, of the transition table and of the intent;
-// CommandReused, StaleVersion, Conflict, Unavailable.
+// Forbidden for an actor who calls himself the hub, CommandReused,
+// StaleVersion, Conflict, Unavailable.
 func (s *Service) Execute(ctx context.Context, cmd Command) (Result, error) {
 	if err := cmd.check(); err != nil {
 		return Result{}, err
@@ -146,6 +149,9 @@ func (cmd *Command) check() error {
 	}
 	if cmd.Intent == nil {
 		return E(BadRequest, "the command is empty")
+	}
+	if cmd.Actor.isHub() != cmd.machine {
+		return E(Forbidden, "nobody acts as the hub itself")
 	}
 	if cmd.Intent.kind() == KindReceived {
 		cmd.Case = NewCaseID(cmd.Actor.Person, cmd.ID)
@@ -217,7 +223,7 @@ func result(c *Case, e *Event) Result {
 }
 
 func (s *Service) authorize(cmd *Command, c *Case) error {
-	if cmd.Actor.isHub() {
+	if cmd.machine {
 		return nil
 	}
 	return s.Policy.Authorize(cmd.Actor, ActionFor(cmd.Intent.kind()), c)
@@ -355,7 +361,7 @@ func (a Actor) isHub() bool { return a.Person == hubPerson }
 // ExecuteForAgency carries out a command that no person gave: the hand-over
 // protocol answering for an agency. The chain says so.
 func (s *Service) ExecuteForAgency(ctx context.Context, a AgencyID, cmd Command) (Result, error) {
-	cmd.Actor = Actor{Person: hubPerson, Agency: a}
+	cmd.Actor, cmd.machine = Actor{Person: hubPerson, Agency: a}, true
 	return s.Execute(ctx, cmd)
 }
 
