@@ -179,7 +179,8 @@ func (c *Case) Apply(e Event, f Fact) error {
 }
 
 // sound holds what the table cannot say: a chain's times do not run back, a
-// window receives in its own name, and the reviews are by different people.
+// window receives in its own name, duties are of different people, an offer
+// names exactly the files of the case, and an answer leaves no gap open.
 func (c *Case) sound(e Event, fact Fact) error {
 	if e.At.Before(c.UpdatedAt) {
 		return E(BrokenChain, "event %d is older than event %d", e.Seq, c.Seq)
@@ -189,10 +190,33 @@ func (c *Case) sound(e Event, fact Fact) error {
 		if f.Agency != e.Agency {
 			return E(BrokenChain, "event %d is received by one agency and signed by another", e.Seq)
 		}
-	case *Reviewed:
-		if e.Actor.Person == c.ReceivedBy || f.Second && c.First != nil && c.First.By.Person == e.Actor.Person {
-			return E(BrokenChain, "event %d: one person did two duties", e.Seq)
+	case *MaterialRemoved:
+		if m, ok := c.Material(f.Material); !ok || m.Removed {
+			return E(BrokenChain, "event %d removes a material that is not there", e.Seq)
 		}
+	case *Offered:
+		if !slices.EqualFunc(f.Manifest, c.Live(), func(l ManifestLine, m Material) bool {
+			return l == ManifestLine{m.ID, m.Slot, m.File.Digest, m.File.Size}
+		}) {
+			return E(BrokenChain, "event %d offers other files than the case has", e.Seq)
+		}
+	case *SupplementAnswered:
+		if s := c.OpenSupplement(); s != nil && len(f.Answers) != len(s.Gaps) {
+			return E(BrokenChain, "event %d leaves gaps open", e.Seq)
+		}
+	case *Reviewed:
+		return c.otherPerson(e, f.Second)
+	case *Decided:
+		return c.otherPerson(e, true)
+	}
+	return nil
+}
+
+// otherPerson refuses who received the case and, from the second review on,
+// who reviewed it first.
+func (c *Case) otherPerson(e Event, notFirst bool) error {
+	if e.Actor.Person == c.ReceivedBy || notFirst && c.First != nil && c.First.By.Person == e.Actor.Person {
+		return E(BrokenChain, "event %d: one person did two duties", e.Seq)
 	}
 	return nil
 }

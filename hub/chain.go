@@ -41,11 +41,18 @@ type Verifier struct {
 	Keys       PublicKeys
 }
 
-// VerifyEvent checks one event against the head it must follow. The error
+// VerifyEvent checks one event, in its exact written form, against the head it
+// must follow. The error
 // names the first thing that is wrong.
 func (v *Verifier) VerifyEvent(ctx context.Context, e *Event, prevSeq int64, prev Digest) error {
 	if err := v.VerifyLink(e, prevSeq, prev); err != nil {
 		return err
+	}
+	if _, err := ParseEvent(e.Raw); err != nil {
+		return err
+	}
+	if _, err := DecodeFact(e.Kind, e.Data); err != nil {
+		return Wrap(BrokenChain, err, "event %d", e.Seq)
 	}
 	if err := v.verifySignature(ctx, e, e.Agency, e.Key, e.Schemes.Sign, e.Raw, e.Sig); err != nil {
 		return err

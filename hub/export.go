@@ -12,5 +12,8 @@ func (s *Service) OpenToExport(ctx context.Context, r Reading, id CaseID) (*Case
 	if err := s.Policy.Authorize(r.Actor, BundleExport, c); err != nil {
 		return nil, nil, err
 	}
+	if c.Erased {
+		return nil, nil, E(Erased, "the case was erased")
+	}
 	return c, events, s.record(ctx, r, id, "bundle", "")
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // AddMaterial puts a file that was uploaded by the actor's agency into a slot.
@@ -88,6 +90,20 @@ func (Withdraw) kind() Kind       { return KindWithdrawn }
 func (Close) kind() Kind          { return KindClosed }
 func (i ReviewCase) kind() Kind   { return (&Reviewed{Second: i.Second}).kind() }
 
+// plain reports whether a text shows what it is: valid UTF-8 without control,
+// direction or other invisible characters, but for those allowed.
+func plain(s, allowed string) bool {
+	if !utf8.ValidString(s) {
+		return false
+	}
+	for _, r := range s {
+		if (unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r)) && !strings.ContainsRune(allowed, r) {
+			return false
+		}
+	}
+	return true
+}
+
 // maxText bounds free text, in characters.
 const maxText = 2000
 
@@ -99,6 +115,8 @@ func remark(pointer, s string, needed bool) (Remark, error) {
 		return Remark{}, InvalidFields([]FieldError{{pointer, "required", "a text is required"}})
 	case len([]rune(s)) > maxText:
 		return Remark{}, InvalidFields([]FieldError{{pointer, "too_long", fmt.Sprintf("at most %d characters", maxText)}})
+	case !plain(s, "\n\t"):
+		return Remark{}, InvalidFields([]FieldError{{pointer, "characters", "no control or direction characters"}})
 	}
 	return Remark{Text: s}, nil
 }
@@ -112,8 +130,8 @@ func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Comma
 	if !ok {
 		return nil, nil, InvalidFields([]FieldError{{"/slot", "unknown_slot", "the standard has no such slot"}})
 	}
-	if n := len([]rune(i.Name)); n < 1 || n > 200 {
-		return nil, nil, InvalidFields([]FieldError{{"/name", "length", "a file name has 1 to 200 characters"}})
+	if n := len([]rune(i.Name)); n < 1 || n > 200 || !plain(i.Name, "") {
+		return nil, nil, InvalidFields([]FieldError{{"/name", "length", "a file name has 1 to 200 plain characters"}})
 	}
 	up, err := s.Uploads.Upload(ctx, cmd.Actor.Agency, i.Digest)
 	if err != nil {
@@ -137,7 +155,11 @@ func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Comma
 			return nil, nil, InvalidFields([]FieldError{{"/digest", "duplicate", "the slot holds this file already"}})
 		}
 	}
-	if inSlot >= slot.MaxFiles && c.Status != StatusCorrecting {
+	most := slot.MaxFiles
+	if c.Status == StatusCorrecting { // the old files count until the answer replaces them
+		most *= 2
+	}
+	if inSlot >= most {
 		return nil, nil, InvalidFields([]FieldError{{"/slot", "full", fmt.Sprintf("the slot takes at most %d files", slot.MaxFiles)}})
 	}
 	return &MaterialAdded{
@@ -173,6 +195,9 @@ func (i Route) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fac
 func (i Route) manual(ctx context.Context, s *Service, c *Case) (Fact, []Outgoing, error) {
 	if len(c.Declines) == 0 {
 		return nil, nil, E(WrongState, "an agency is named by hand only after the responsible one has declined")
+	}
+	if i.Manual == c.Custodian { // nobody makes himself responsible
+		return nil, nil, InvalidFields([]FieldError{{"/manual", "own_agency", "name another agency"}})
 	}
 	r, err := remark("/reason", i.Reason, true)
 	if err != nil {

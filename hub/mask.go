@@ -62,7 +62,20 @@ func (c *Case) Masked() *Case {
 		f.Name = maskFileName(f.Name)
 		m.Materials[i] = f
 	}
+	m.eachRemark(c.maskText)
 	return &m
+}
+
+// maskText masks the parties where a text names them.
+func (c *Case) maskText(s string) string {
+	for _, p := range c.Parties {
+		for clear, masked := range map[string]string{p.Name: MaskName(p.Name), p.IDNumber: MaskNumber(p.IDNumber), p.Phone: MaskPhone(p.Phone)} {
+			if clear != "" {
+				s = strings.ReplaceAll(s, clear, masked)
+			}
+		}
+	}
+	return s
 }
 
 // maskFileName keeps the extension: "张三身份证.pdf" → "张****.pdf".
@@ -71,35 +84,60 @@ func maskFileName(s string) string {
 	if dot < 0 {
 		dot = len(s)
 	}
+	ext := s[dot:]
+	if len(ext) > 6 || strings.Trim(strings.ToLower(ext), ".abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+		dot, ext = len(s), "" // not an extension
+	}
 	r := []rune(s[:dot])
 	if len(r) == 0 {
-		return s
+		return strings.Repeat("*", len(ext))
 	}
-	return string(r[:1]) + strings.Repeat("*", len(r)-1) + s[dot:]
+	return string(r[:1]) + strings.Repeat("*", len(r)-1) + ext
 }
 
 // hideRemarks empties what officers wrote about the case. The notes of a
 // supplement stay: they are written for the applicant.
 func (c *Case) hideRemarks() {
+	notes := c.Supplements
+	c.eachRemark(func(string) string { return "" })
+	c.Supplements = notes
+}
+
+// eachRemark replaces every free text of the case by what f makes of it. What
+// other copies of the case share is copied first.
+func (c *Case) eachRemark(f func(string) string) {
 	if c.Route != nil {
 		r := *c.Route
-		r.Private = Remark{}
+		r.Private.Text = f(r.Private.Text)
 		c.Route = &r
 	}
 	c.Declines = slices.Clone(c.Declines)
 	for i := range c.Declines {
-		c.Declines[i].Text = ""
+		c.Declines[i].Text = f(c.Declines[i].Text)
+	}
+	c.Supplements = slices.Clone(c.Supplements)
+	for i := range c.Supplements {
+		s := &c.Supplements[i]
+		s.Reason, s.Notes, s.Remarks = f(s.Reason), mapTexts(s.Notes, f), mapTexts(s.Remarks, f)
 	}
 	for _, r := range []**Review{&c.First, &c.Second} {
 		if *r != nil {
 			x := **r
-			x.Text = ""
+			x.Text = f(x.Text)
 			*r = &x
 		}
 	}
 	if c.Outcome != nil {
 		o := *c.Outcome
-		o.Text = ""
+		o.Text = f(o.Text)
 		c.Outcome = &o
 	}
+}
+
+func mapTexts(m map[string]string, f func(string) string) map[string]string {
+	out := make(map[string]string, len(m))
+	for k, v := range m {
+		out[k] = f(v)
+	}
+	return out
 }

@@ -18,7 +18,7 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 	s.Fault("after_row")
 	for _, e := range events {
 		for _, o := range e.Outbox {
-			p := Parcel{ID: o.ID, Kind: o.Kind, From: e.Agency, To: o.To, Case: e.Case, Seq: e.Seq, Due: e.At}
+			p := Parcel{ID: o.ID, Kind: o.Kind, From: e.Agency, To: o.To, Case: e.Case, Seq: e.Seq, Due: Millis(s.Now())}
 			if err := s.Outbox.Enqueue(ctx, p); err != nil {
 				return fmt.Errorf("enqueue message: %w", err)
 			}
@@ -150,6 +150,11 @@ func (s *Service) RunSweeper(ctx context.Context, every time.Duration) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	wg.Go(func() { s.runMarks(ctx) })
+	if n, err := s.Heal(ctx); err != nil && ctx.Err() == nil {
+		s.Logger.WarnContext(ctx, "not all that a crash left can be healed", "error", err)
+	} else if n > 0 {
+		s.Logger.InfoContext(ctx, "healed what a crash had left", "cases", n)
+	}
 	t := time.NewTicker(every)
 	defer t.Stop()
 	for {

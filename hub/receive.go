@@ -183,6 +183,9 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 		}
 		return c.String(), nil
 	}
+	if !plain(s, "") {
+		return wrong("characters", "no control or direction characters")
+	}
 	limit := f.Max
 	if limit == 0 {
 		limit = 200
@@ -206,6 +209,11 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 		var errs []FieldError
 		out[n], errs = p.check(at)
 		wrong = append(wrong, errs...)
+		if slices.ContainsFunc(out[:n], func(o Party) bool {
+			return o.IDKind == p.IDKind && o.IDNumber == out[n].IDNumber && p.Role != "agent" && o.Role != "agent"
+		}) {
+			wrong = append(wrong, FieldError{at + "id_number", "duplicate", "this person is a party already"})
+		}
 	}
 	for _, r := range s.Parties {
 		if n := count[r.Role]; n < r.Min || n > r.Max {
@@ -219,6 +227,9 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 func (p Party) check(at string) (Party, []FieldError) {
 	var wrong []FieldError
 	p.Name, p.Phone, p.Represents = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone), strings.TrimSpace(p.Represents)
+	if !plain(p.Name+p.Represents, "") {
+		wrong = append(wrong, FieldError{at + "name", "characters", "no control or direction characters"})
+	}
 	if n := utf8.RuneCountInString(p.Name); n < 1 || n > 100 {
 		wrong = append(wrong, FieldError{at + "name", "length", "a name has 1 to 100 characters"})
 	}

@@ -105,7 +105,7 @@ func TestWhatOfficersWroteIsForTheAgenciesOfTheCase(t *testing.T) {
 	for who, want := range map[string]struct {
 		actor hub.Actor
 		text  string
-	}{"the window": {hubtest.Clerk(), "张三的材料齐全"}, "the auditor": {auditor, ""}} {
+	}{"the window": {hubtest.Clerk(), "张*的材料齐全"}, "the auditor": {auditor, ""}} {
 		c, err := h.Open(t.Context(), hub.Reading{Actor: want.actor}, id, false)
 		if err != nil || c.First.Text != want.text {
 			t.Errorf("%s: %v %+v", who, err, c)
@@ -211,4 +211,77 @@ func TestARecallMayBeRepeatedAndIsOnRecord(t *testing.T) {
 	if err != nil || len(lines) != 1 || lines[0].What != "recall" || lines[0].Actor.Person != "p-clerk" {
 		t.Errorf("%v %+v", err, lines)
 	}
+}
+
+func TestAWindowCannotMakeItselfResponsible(t *testing.T) {
+	h := newHub(t)
+	id := h.Receive(t, "self")
+	h.AddFile(t, hubtest.Clerk(), id, "f", "contract", []byte("%PDF-1.4"))
+	h.Do(t, hubtest.Clerk(), id, "r", hub.Route{})
+	h.Do(t, hubtest.Clerk(), id, "o", hub.OfferCustody{})
+	h.Do(t, hubtest.Reviewer(), id, "d", hub.DeclineCustody{Offer: deliver(t, h, id), Code: hub.DeclineOther, Text: "x"})
+	wantCode(t, try(t, h, hubtest.Clerk(), id, "m", hub.Route{Manual: hubtest.Window, Reason: "we do it"}), hub.Invalid)
+}
+
+func TestWhatTheFirstReviewDidNotPassIsNotApproved(t *testing.T) {
+	h := newHub(t)
+	id := arrived(t, h, "failed")
+	h.Do(t, hubtest.Reviewer(), id, "a", hub.Accept{})
+	h.Do(t, hubtest.Reviewer(), id, "f", hub.ReviewCase{Pass: false, Text: "权属有争议"})
+	h.Do(t, hubtest.Second(), id, "s", hub.ReviewCase{Second: true, Pass: true})
+	wantCode(t, try(t, h, hubtest.Second(), id, "d0", hub.Decide{Approve: true}), hub.WrongState)
+	if r := h.Do(t, hubtest.Second(), id, "d", hub.Decide{Text: "权属有争议"}); r.Status != hub.StatusRejected {
+		t.Errorf("decided as %s", r.Status)
+	}
+}
+
+func TestASilentWindowDoesNotHoldTheCaseForEver(t *testing.T) {
+	h := newHub(t)
+	id := arrived(t, h, "silent")
+	h.Do(t, hubtest.Reviewer(), id, "q", hub.AskSupplement{Gaps: []hub.GapWish{{Target: "field", Ref: "price", Reason: "incorrect"}}})
+	if r := h.Do(t, hubtest.Reviewer(), id, "x", hub.Refuse{Code: hub.RefusedIncomplete, Text: "逾期未补正"}); r.Status != hub.StatusRefused {
+		t.Errorf("refused as %s", r.Status)
+	}
+}
+
+func TestAnErasedCaseServesNoFiles(t *testing.T) {
+	h := newHub(t)
+	id := arrived(t, h, "erased")
+	h.Do(t, hubtest.Reviewer(), id, "x", hub.Refuse{Code: hub.RefusedIllegal, Text: "x"})
+	h.Do(t, hubtest.Reviewer(), id, "c", hub.Close{})
+	c, _, err := h.Load(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := hub.Reading{Actor: hub.Actor{Person: "p-sec", Agency: hubtest.Registry, Roles: []hub.Role{hub.SecurityAdmin}}, Purpose: "retention"}
+	if err := h.Erase(t.Context(), by, id); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = h.OpenMaterial(t.Context(), hub.Reading{Actor: hubtest.Reviewer()}, id, c.Materials[0].ID)
+	wantCode(t, err, hub.Erased)
+	_, _, err = h.OpenToExport(t.Context(), hub.Reading{Actor: hubtest.Second()}, id)
+	wantCode(t, err, hub.Erased)
+}
+
+func TestNamesThatShowAsOthersAreRefused(t *testing.T) {
+	h := newHub(t)
+	for _, name := range []string{"张\u0000三", "张\u202e三", "\u200b张三", "张三\n", "\xff"} {
+		_, err := h.Execute(t.Context(), hub.Command{ID: "n", Actor: hubtest.Clerk(), Intent: hub.Receive{
+			Item: "transfer.resale", Unit: hubtest.Unit,
+			Form: hub.Form{"price": int64(1)}, Parties: []hub.Party{
+				{Role: "seller", Name: "李" + name + "四", IDKind: "passport", IDNumber: "E11111111"},
+				{Role: "buyer", Name: "王五", IDKind: "passport", IDNumber: "E22222222"},
+			},
+		}})
+		wantCode(t, err, hub.Invalid)
+	}
+	id := h.Receive(t, "ok")
+	wantCode(t, try(t, h, hubtest.Clerk(), id, "w", hub.Withdraw{Reason: "a\u202eb"}), hub.Invalid)
+	_, err := h.Execute(t.Context(), hub.Command{ID: "twice", Actor: hubtest.Clerk(), Intent: hub.Receive{
+		Item: "transfer.resale", Unit: hubtest.Unit,
+		Form: hub.Form{"price": int64(1)}, Parties: []hub.Party{
+			{Role: "seller", Name: "李四", IDKind: "passport", IDNumber: "E11111111"}, {Role: "buyer", Name: "李四", IDKind: "passport", IDNumber: "e11111111"},
+		},
+	}})
+	wantCode(t, err, hub.Invalid)
 }

@@ -124,6 +124,10 @@ func (s *Service) Execute(ctx context.Context, cmd Command) (Result, error) {
 	return Result{}, err
 }
 
+// maxEvents bounds a chain, which is read whole for every command: beyond it
+// only steps that lead to the end are taken.
+const maxEvents = 1000
+
 // errLost marks an append whose seq was taken or whose answer did not arrive.
 var errLost = errors.New("append lost")
 
@@ -184,6 +188,9 @@ func (s *Service) attempt(ctx context.Context, cmd *Command) (Result, error) {
 	}
 	if err := c.possible(cmd.Intent.kind(), signs(cmd, c), cmd.Actor.Agency); err != nil {
 		return Result{}, err
+	}
+	if k := cmd.Intent.kind(); c.Seq >= maxEvents && (k == KindMaterialAdded || k == KindMaterialRemoved || k == KindRouted) {
+		return Result{}, E(WrongState, "the case has too many events; finish or withdraw it")
 	}
 	fact, out, err := cmd.Intent.decide(ctx, s, c, cmd)
 	if err != nil {

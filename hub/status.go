@@ -74,14 +74,14 @@ func Transitions() []Transition {
 		{KindCustodyAccepted, CustodyAccept, movable, StatusArrived, ByOfferee, "open_offer"},
 		{KindCustodyDeclined, CustodyDecline, movable, "", ByOfferee, "open_offer"},
 		{KindAccepted, CaseAccept, []Status{StatusArrived}, StatusAccepted, ByCustodian, "responsible"},
-		{KindRefused, CaseRefuse, []Status{StatusArrived}, StatusRefused, ByCustodian, ""},
+		{KindRefused, CaseRefuse, []Status{StatusArrived, StatusCorrecting}, StatusRefused, ByCustodian, "not_accepted_yet"},
 		{KindSupplementAsked, SupplementAsk, []Status{StatusArrived, StatusAccepted}, StatusCorrecting, ByCustodian, ""},
 		{KindSupplementAnswered, SupplementAnswer, []Status{StatusCorrecting}, resumeStatus, ByReceiver, ""},
 		{KindFirstReviewed, ReviewFirst, []Status{StatusAccepted}, StatusFirstReviewed, ByCustodian, ""},
 		{KindSecondReviewed, ReviewSecond, []Status{StatusFirstReviewed}, StatusSecondReviewed, ByCustodian, "pass"},
 		{KindSecondReviewed, ReviewSecond, []Status{StatusFirstReviewed}, StatusAccepted, ByCustodian, ""},
 		{KindDecided, CaseDecide, []Status{StatusSecondReviewed}, StatusApproved, ByCustodian, "approve"},
-		{KindDecided, CaseDecide, []Status{StatusSecondReviewed}, StatusRejected, ByCustodian, ""},
+		{KindDecided, CaseDecide, []Status{StatusSecondReviewed}, StatusRejected, ByCustodian, "reject"},
 		{KindWithdrawn, CaseWithdraw, open, StatusWithdrawn, ByReceiver, ""},
 		{KindClosed, CaseClose, done, StatusClosed, ByCustodian, ""},
 	}
@@ -172,8 +172,10 @@ func (c *Case) condition(name string, fact Fact) bool {
 		return c.Handling == c.Custodian
 	case *Reviewed:
 		return name == "" || f.Pass
-	case *Decided:
-		return name == "" || f.Approve
+	case *Refused: // a window that never answers must not hold the case for ever
+		return c.Status == StatusArrived || c.resume == StatusArrived
+	case *Decided: // nobody approves what the first review did not pass
+		return name == "approve" && f.Approve && c.First != nil && c.First.Pass || name == "reject" && !f.Approve
 	}
 	return true
 }

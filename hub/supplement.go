@@ -109,6 +109,9 @@ func (w *GapWish) gap(c *Case, std *Standard, n int) (Gap, []FieldError) {
 	if !slices.Contains([]string{"incorrect", "incomplete", "outdated"}, w.Reason) {
 		wrong = append(wrong, FieldError{at("reason"), "unknown", "the reason is incorrect, incomplete or outdated"})
 	}
+	if !plain(w.Note, "\n\t") {
+		wrong = append(wrong, FieldError{at("note"), "characters", "no control or direction characters"})
+	}
 	if len([]rune(w.Note)) > maxText {
 		wrong = append(wrong, FieldError{at("note"), "too_long", fmt.Sprintf("at most %d characters", maxText)})
 	}
@@ -174,6 +177,9 @@ func (w *AnswerWish) fill(c *Case, std *Standard, open *Supplement, g *Gap, f *S
 		case m.Slot != slot:
 			wrong = append(wrong, FieldError{at("material"), "other_slot", fmt.Sprintf("the gap is in slot %q, the file in %q", slot, m.Slot)})
 		}
+	}
+	if !plain(w.Remark, "\n\t") {
+		wrong = append(wrong, FieldError{at("remark"), "characters", "no control or direction characters"})
 	}
 	if len([]rune(w.Remark)) > maxText {
 		wrong = append(wrong, FieldError{at("remark"), "too_long", fmt.Sprintf("at most %d characters", maxText)})

@@ -67,6 +67,9 @@ func (s *Service) OpenMaterial(ctx context.Context, r Reading, id CaseID, m Mate
 	if err := s.Policy.Authorize(r.Actor, MaterialRead, c); err != nil {
 		return Material{}, nil, err
 	}
+	if c.Erased {
+		return Material{}, nil, E(Erased, "the case was erased")
+	}
 	mat, ok := c.Material(m)
 	if !ok {
 		return Material{}, nil, E(NotFound, "the case has no such material")
@@ -100,9 +103,11 @@ func (s *Service) record(ctx context.Context, r Reading, id CaseID, what, ref st
 	if i := slices.IndexFunc(r.Actor.Roles, func(x Role) bool { return s.Policy.Permits(x, CaseRead) }); i >= 0 {
 		role = r.Actor.Roles[i]
 	}
+	now := s.Now()
 	a := Access{
-		ID: rand.Text(), At: Millis(s.Now()), Actor: Signatory{r.Actor.Person, r.Actor.Agency, role},
-		Case: id, What: what, Ref: ref, Purpose: strings.TrimSpace(r.Purpose), Request: r.Request,
+		ID: fmt.Sprintf("%016x%s", now.UnixNano(), rand.Text()[:10]), At: Millis(now), // ids keep the order within a millisecond
+		Actor: Signatory{r.Actor.Person, r.Actor.Agency, role},
+		Case:  id, What: what, Ref: ref, Purpose: strings.TrimSpace(r.Purpose), Request: r.Request,
 	}
 	if err := s.Access.Record(ctx, a); err != nil {
 		return fmt.Errorf("record access to case %s: %w", id, err)

@@ -20,8 +20,8 @@ import (
 type demoOptions struct {
 	demo.Options
 
-	data, signIns, bundle string
-	verbose               bool
+	data, signIns, bundle, crypto string
+	verbose                       bool
 }
 
 // runDemo takes cases through a hub: one that it starts on a temporary folder,
@@ -31,7 +31,8 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	fs.SetOutput(p.errs)
 	o := demoOptions{Options: demo.Options{Out: p.out}}
 	fs.StringVar(&o.URL, "url", "", "`URL` of a running hub; without it one is started on a temporary folder")
-	fs.StringVar(&o.signIns, "accounts", "", "`file` with the demo sign-ins of that hub (DATA/"+app.SignInsFile+")")
+	fs.StringVar(&o.signIns, "accounts", filepath.Join(config.Default().Data, app.SignInsFile), "`file` with the demo sign-ins of the hub at -url")
+	fs.StringVar(&o.crypto, "crypto", config.Default().Crypto, "`suite` of the hub that is started: standard or sm")
 	fs.StringVar(&o.data, "data", "", "keep the started hub's data in this `folder`")
 	fs.StringVar(&o.bundle, "bundle", "tongban-demo.zip", "write the evidence bundle of the first case to this `file`")
 	fs.IntVar(&o.Repeat, "repeat", 1, "take `N` cases through at once")
@@ -40,7 +41,7 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if fs.NArg() > 0 || o.Repeat < 1 || o.URL != "" && o.signIns == "" {
+	if fs.NArg() > 0 || o.Repeat < 1 {
 		fs.Usage()
 		return errUsage
 	}
@@ -79,12 +80,15 @@ func (o *demoOptions) keep(ctx context.Context, out io.Writer, b []byte) error {
 // withOwnHub starts a hub, runs the demo against it over HTTP and stops it.
 func (o *demoOptions) withOwnHub(ctx context.Context, p *program) (err error) {
 	cfg := config.Default()
-	cfg.Listen, cfg.Data = "127.0.0.1:0", o.data
+	cfg.Listen, cfg.Data, cfg.Crypto = "127.0.0.1:0", o.data, o.crypto
 	if o.data == "" {
 		if cfg.Data, err = os.MkdirTemp("", "tongban-demo-"); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, os.RemoveAll(cfg.Data)) }()
+	}
+	if err := cfg.Validate(); err != nil {
+		return err
 	}
 	log := slog.New(slog.DiscardHandler)
 	if o.verbose {

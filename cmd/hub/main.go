@@ -36,6 +36,7 @@ func commands() []command {
 		{"route", "say who is responsible, and why", route},
 		{"rebuild", "make all derived data again from the chains, or check it", rebuild},
 		{"seed", "save the built-in standards in an outside store", seedStandards},
+		{"people", "add a person, or change his roles or password", people},
 		{"keys", "list the signing keys of the agencies", keys},
 		{"version", "print the version", version},
 	}

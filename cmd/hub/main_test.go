@@ -407,8 +407,37 @@ func TestRouteExplainsAndRefuses(t *testing.T) {
 	}
 }
 
+func TestPeopleAreAddedWithRolesThatFitTogether(t *testing.T) {
+	data := t.TempDir()
+	add := func(args ...string) (string, error) {
+		return runHub(t, append(append([]string{"people"}, args...), "--", "-data", data, "-log-level", "error")...)
+	}
+	for name, args := range map[string][]string{
+		"unknown agency": {"-login", "li.na", "-name", "李娜", "-agency", "nowhere", "-roles", "clerk"},
+		"unknown role":   {"-login", "li.na", "-name", "李娜", "-agency", "440305.window", "-roles", "king"},
+		"no name":        {"-login", "li.na", "-agency", "440305.window", "-roles", "clerk"},
+		"two admins":     {"-login", "li.na", "-name", "李娜", "-agency", "440305.window", "-roles", "system_admin,audit_admin"},
+	} {
+		if out, err := add(args...); exitCode(err) != 1 {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+	}
+	number := filepath.Join(t.TempDir(), "number")
+	if err := os.WriteFile(number, []byte("410425199003071231\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := add("-login", "li.na", "-name", "李娜", "-agency", "440305.window", "-roles", "clerk", "-citizen-id-file", number)
+	if err != nil || !strings.Contains(out, "password: ") {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err = add("-login", "li.na", "-roles", "window_lead")
+	if err != nil || strings.Contains(out, "password: ") || !strings.Contains(out, "window_lead") {
+		t.Errorf("new roles: %v\n%s", err, out)
+	}
+}
+
 func TestUnknownCommandsAndFlagsFail(t *testing.T) {
-	for _, args := range [][]string{{"explode"}, {"serve", "-nope"}, {"verify"}, {"verify", "/nowhere.zip"}, {"bundle"}, {"demo", "--repeat", "0"}} {
+	for _, args := range [][]string{{"explode"}, {"serve", "-nope"}, {"verify"}, {"verify", "/nowhere.zip"}, {"bundle"}, {"demo", "--repeat", "0"}, {"demo", "--crypto", "rot13"}, {"people"}} {
 		if out, err := runHub(t, args...); exitCode(err) == 0 {
 			t.Errorf("%v: exit 0\n%s", args, out)
 		}

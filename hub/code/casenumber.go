@@ -6,7 +6,7 @@ import (
 )
 
 // CaseNumber is what people call a case: "410425-20260105-000123-M". Division
-// of the receiving place, day, serial of that place and day, and a check
+// of the handling place, day, serial of that place and day, and a check
 // character (ISO 7064 MOD 37,36) over the 20 digits.
 type CaseNumber string
 
