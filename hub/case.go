@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -9,12 +8,13 @@ import (
 // Case is a case as its chain tells it: the fold over its events. It is a
 // value for reading; only Apply changes it.
 type Case struct {
-	ID       CaseID
-	Number   string
-	Item     ItemCode
-	Standard StandardRef
-	Status   Status
-	resume   Status // where a supplement's answer leads back to
+	ID          CaseID
+	Number      string
+	Item        ItemCode
+	Standard    StandardRef
+	Status      Status
+	resume      Status // where a supplement's answer leads back to
+	suspendedAt Status // where the end of a suspension leads back to
 
 	Receiving AgencyID // took the papers
 	Handling  AgencyID // responsible by the last routing; "" before
@@ -31,11 +31,26 @@ type Case struct {
 	Route       *Routed
 	Declines    []Decline
 	Supplements []Supplement
+	Answer      int  // working days for the handling place's answer
+	Disposes    bool // the item changes rights of the unit
+	Rivals      []Rival
+	Despite     string
+	Steps       Steps // of the acceptance
+	Questioned  []Questioning
+	Tax         *Tax
+	Notice      *Notice
+	Visit       *Visit
+	Suspensions []Suspension
+	RunOuts     []RunOut
 	First       *Review
 	Second      *Review
 	Outcome     *Outcome
+	Booked      *Booked
+	Results     []Paper
+	Ratings     []Rating
 
 	ReceivedAt, AcceptedAt, UpdatedAt time.Time
+	EndedAt                           time.Time // booked, refused, rejected or withdrawn
 	ReceivedBy                        PersonID
 
 	Seq      int64
@@ -62,7 +77,9 @@ type Material struct {
 	By           Signatory
 	At           time.Time
 	Removed      bool
-	Superseded   bool // a supplement brought a newer file for the slot or page
+	Superseded   bool       // a supplement brought a newer file for the slot
+	Patches      MaterialID // a supplement brought this for one page of another material
+	PatchedPage  int        // which page
 }
 
 // Decline is an answer No to an offer, with its reason.
@@ -84,6 +101,8 @@ type Supplement struct {
 	AskedAt  time.Time
 	Answered bool
 	Answers  []GapAnswer
+	Before   Form // the corrected fields as they were
+	After    Form // and as they are now
 	Remarks  map[string]string
 	AnswerAt time.Time
 }
@@ -147,153 +166,3 @@ func (c *Case) IsParty(ref PartyRef) bool {
 
 // CommandAt returns the seq at which a command was committed, or 0.
 func (c *Case) CommandAt(id CommandID) int64 { return c.commands[id] }
-
-// Apply folds one event into the case. The event must follow the case's head
-// and be allowed by the transition table; the fact must be the event's own.
-// On error the case must be thrown away.
-func (c *Case) Apply(e Event, f Fact) error {
-	if e.Seq != c.Seq+1 || e.Prev != c.Head {
-		return E(BrokenChain, "event %d does not follow event %d", e.Seq, c.Seq)
-	}
-	if c.Seq > 0 && e.Case != c.ID {
-		return E(BrokenChain, "event %d belongs to another case", e.Seq)
-	}
-	if _, twice := c.commands[e.Command.ID]; twice {
-		return E(BrokenChain, "event %d repeats a command", e.Seq)
-	}
-	if err := c.sound(e, f); err != nil {
-		return err
-	}
-	to, err := c.next(f, e.Agency, e.Actor.Agency)
-	if err != nil {
-		return Wrap(BrokenChain, err, "event %d (%s) was not allowed", e.Seq, e.Kind)
-	}
-	if c.commands == nil {
-		c.commands, c.marks = map[CommandID]int64{}, map[int64]CommandMark{}
-	}
-	from := c.Status
-	c.ID, c.Status, c.Seq, c.Head, c.UpdatedAt = e.Case, to, e.Seq, e.Hash, e.At
-	c.commands[e.Command.ID], c.marks[e.Seq] = e.Seq, e.Command
-	c.fold(e, f, from)
-	return nil
-}
-
-// sound holds what the table cannot say: a chain's times do not run back, a
-// window receives in its own name, duties are of different people, an offer
-// names exactly the files of the case, and an answer leaves no gap open.
-func (c *Case) sound(e Event, fact Fact) error {
-	if e.At.Before(c.UpdatedAt) {
-		return E(BrokenChain, "event %d is older than event %d", e.Seq, c.Seq)
-	}
-	switch f := fact.(type) {
-	case *Received:
-		if f.Agency != e.Agency {
-			return E(BrokenChain, "event %d is received by one agency and signed by another", e.Seq)
-		}
-	case *MaterialRemoved:
-		if m, ok := c.Material(f.Material); !ok || m.Removed {
-			return E(BrokenChain, "event %d removes a material that is not there", e.Seq)
-		}
-	case *Offered:
-		if !slices.EqualFunc(f.Manifest, c.Live(), func(l ManifestLine, m Material) bool {
-			return l == ManifestLine{m.ID, m.Slot, m.File.Digest, m.File.Size}
-		}) {
-			return E(BrokenChain, "event %d offers other files than the case has", e.Seq)
-		}
-	case *SupplementAnswered:
-		if s := c.OpenSupplement(); s != nil && len(f.Answers) != len(s.Gaps) {
-			return E(BrokenChain, "event %d leaves gaps open", e.Seq)
-		}
-	case *Reviewed:
-		return c.otherPerson(e, f.Second)
-	case *Decided:
-		return c.otherPerson(e, true)
-	}
-	return nil
-}
-
-// otherPerson refuses who received the case and, from the second review on,
-// who reviewed it first.
-func (c *Case) otherPerson(e Event, notFirst bool) error {
-	if e.Actor.Person == c.ReceivedBy || notFirst && c.First != nil && c.First.By.Person == e.Actor.Person {
-		return E(BrokenChain, "event %d: one person did two duties", e.Seq)
-	}
-	return nil
-}
-
-func (c *Case) fold(e Event, fact Fact, from Status) {
-	switch f := fact.(type) {
-	case *Received:
-		c.Number, c.Item, c.Standard, c.Unit, c.Place = f.Number, f.Item, f.Standard, f.Unit, f.Place
-		c.Receiving, c.Custodian, c.PartyRefs = f.Agency, f.Agency, f.PartyRefs
-		c.Form, c.Parties, c.ReceivedAt, c.ReceivedBy = f.Private.Form, f.Private.Parties, e.At, e.Actor.Person
-	case *MaterialAdded:
-		c.Materials = append(c.Materials, Material{
-			ID: f.Material, Slot: f.Slot, File: f.File, Name: f.Private.Name,
-			SeenOriginal: f.SeenOriginal, By: e.Actor, At: e.At,
-		})
-	case *MaterialRemoved:
-		c.markMaterials(func(m *Material) { m.Removed = m.Removed || m.ID == f.Material })
-	case *Routed:
-		c.Route, c.Handling = f, f.To
-	case *Offered:
-		c.Offer = &OpenOffer{ID: f.Offer, From: c.Custodian, To: f.To, Seq: e.Seq, At: e.At}
-	case *CustodyAccepted:
-		c.Custodian, c.Handling, c.Offer = c.Offer.To, c.Offer.To, nil
-	case *CustodyDeclined:
-		c.Declines = append(c.Declines, Decline{f.Offer, c.Offer.To, f.Code, f.Private.Text, e.At})
-		c.Offer, c.Handling, c.Route = nil, "", nil
-	case *Accepted:
-		c.AcceptedAt = e.At
-	case *SupplementAsked:
-		c.resume = from
-		c.Supplements = append(c.Supplements, Supplement{
-			Round: f.Round, Gaps: f.Gaps, Notes: f.Private.Notes,
-			Reason: f.Private.Reason, AskedBy: e.Actor, AskedAt: e.At,
-		})
-	case *SupplementAnswered:
-		c.foldAnswer(e, f)
-	case *Reviewed:
-		c.foldReview(e, f)
-	case *Decided:
-		c.Outcome = &Outcome{e.Actor, f.Approve, f.Private.Text, e.At}
-	}
-}
-
-func (c *Case) foldReview(e Event, f *Reviewed) {
-	r := &Review{e.Actor, f.Pass, f.Private.Text, e.At}
-	if f.Second {
-		c.Second = r
-		return
-	}
-	c.First, c.Second = r, nil
-}
-
-// foldAnswer closes the round: corrected fields replace the old ones, and a
-// new file takes the place of those it answers for.
-func (c *Case) foldAnswer(e Event, f *SupplementAnswered) {
-	s := c.OpenSupplement()
-	s.Answered, s.Answers, s.Remarks, s.AnswerAt = true, f.Answers, f.Private.Remarks, e.At
-	for _, a := range f.Answers {
-		i := slices.IndexFunc(s.Gaps, func(g Gap) bool { return g.ID == a.Gap })
-		if i < 0 || a.Material == "" {
-			continue
-		}
-		g := s.Gaps[i]
-		c.markMaterials(func(m *Material) {
-			replaced := g.Target == "region" && string(m.ID) == g.Ref ||
-				g.Target == "slot" && m.Slot == g.Ref && m.At.Before(s.AskedAt)
-			m.Superseded = m.Superseded || replaced && m.ID != a.Material
-		})
-	}
-	if len(f.Private.Form) > 0 && c.Form != nil {
-		c.Form = maps.Clone(c.Form)
-		maps.Copy(c.Form, f.Private.Form)
-	}
-}
-
-func (c *Case) markMaterials(mark func(*Material)) {
-	for i := range c.Materials {
-		mark(&c.Materials[i])
-	}
-}

@@ -1,26 +1,5 @@
 package hub
 
-// The kinds of event. A kind, its fact type below and its row in the
-// transition table belong together.
-const (
-	KindReceived           Kind = "case.received"
-	KindMaterialAdded      Kind = "material.added"
-	KindMaterialRemoved    Kind = "material.removed"
-	KindRouted             Kind = "case.routed"
-	KindOffered            Kind = "custody.offered"
-	KindCustodyAccepted    Kind = "custody.accepted"
-	KindCustodyDeclined    Kind = "custody.declined"
-	KindAccepted           Kind = "case.accepted"
-	KindRefused            Kind = "case.refused"
-	KindSupplementAsked    Kind = "supplement.asked"
-	KindSupplementAnswered Kind = "supplement.answered"
-	KindFirstReviewed      Kind = "review.first"
-	KindSecondReviewed     Kind = "review.second"
-	KindDecided            Kind = "case.decided"
-	KindWithdrawn          Kind = "case.withdrawn"
-	KindClosed             Kind = "case.closed"
-)
-
 // Fact is the content of an event. Its exported fields are written in the
 // clear; what private returns is sealed with the case key. The JSON names of
 // facts are part of the chain's format, which is why these types, unlike
@@ -40,13 +19,24 @@ type Received struct {
 	Unit      string          `json:"unit"`   // GB/T 37346, 28 characters
 	Place     string          `json:"place"`  // division code of the unit, as coded
 	PartyRefs []PartyRef      `json:"party_refs"`
+	Answer    int             `json:"answer_days,omitempty"` // working days in which the handling place must answer
+	Disposes  bool            `json:"disposes,omitempty"`    // the item changes rights of the unit
+	Rivals    []Rival         `json:"rivals,omitempty"`      // open cases about the same unit that the clerk was shown
 	Private   ReceivedPrivate `json:"-"`
+}
+
+// Rival is an open case about the same unit, shown by its state only.
+type Rival struct {
+	Number  string `json:"number"`
+	Status  Status `json:"status"`
+	Doubled bool   `json:"doubled,omitempty"` // same parties, same item
 }
 
 // ReceivedPrivate is what only the case's people may read.
 type ReceivedPrivate struct {
 	Form    Form    `json:"form"`
 	Parties []Party `json:"parties"`
+	Despite string  `json:"despite,omitempty"` // why it was received in spite of the rivals
 }
 
 // Form holds the answers to a standard's fields by key. Values are string,
@@ -168,9 +158,26 @@ const (
 	DeclineOther           DeclineCode = "other"
 )
 
-// Accepted (受理): the handling place accepts the application; the clock starts.
+// Accepted (受理): the handling place accepts the application; the clock of
+// promised and statutory days starts.
 type Accepted struct {
+	Steps   Steps  `json:"steps"`
 	Private Remark `json:"-"`
+}
+
+// Steps are what the standard asks of the handling of this very case. They are
+// fixed at acceptance and stand in the chain, so that a verifier needs no
+// standard to say whether a step was left out.
+type Steps struct {
+	Reviews    int  `json:"reviews"`               // 1: first review only; 2: by another person too
+	Tax        bool `json:"tax,omitempty"`         // 契税法 art. 11: no registration without proof of tax
+	NoticeDays int  `json:"notice_days,omitempty"` // working days of public notice; the clock stops
+	Visit      bool `json:"visit,omitempty"`       // 实地查看
+	Video      bool `json:"video,omitempty"`       // the parties are met by video
+	Booking    bool `json:"booking,omitempty"`     // ends in the register (登簿)
+	Exclusive  bool `json:"exclusive,omitempty"`   // holds the unit's lock from acceptance to booking
+	Promised   int  `json:"promised_days"`         // working days from acceptance
+	Statutory  int  `json:"statutory_days"`        // 不动产登记暂行条例 art. 20
 }
 
 // Refused (不予受理), 不动产登记暂行条例 art. 17.
@@ -257,87 +264,4 @@ type Withdrawn struct {
 // Closed: nothing more will happen.
 type Closed struct {
 	Private Remark `json:"-"`
-}
-
-func (*Received) kind() Kind           { return KindReceived }
-func (*MaterialAdded) kind() Kind      { return KindMaterialAdded }
-func (*MaterialRemoved) kind() Kind    { return KindMaterialRemoved }
-func (*Routed) kind() Kind             { return KindRouted }
-func (*Offered) kind() Kind            { return KindOffered }
-func (*CustodyAccepted) kind() Kind    { return KindCustodyAccepted }
-func (*CustodyDeclined) kind() Kind    { return KindCustodyDeclined }
-func (*Accepted) kind() Kind           { return KindAccepted }
-func (*Refused) kind() Kind            { return KindRefused }
-func (*SupplementAsked) kind() Kind    { return KindSupplementAsked }
-func (*SupplementAnswered) kind() Kind { return KindSupplementAnswered }
-func (*Decided) kind() Kind            { return KindDecided }
-func (*Withdrawn) kind() Kind          { return KindWithdrawn }
-func (*Closed) kind() Kind             { return KindClosed }
-func (r *Reviewed) kind() Kind {
-	if r.Second {
-		return KindSecondReviewed
-	}
-	return KindFirstReviewed
-}
-
-func (f *Received) private() any           { return &f.Private }
-func (f *MaterialAdded) private() any      { return &f.Private }
-func (f *MaterialRemoved) private() any    { return &f.Private }
-func (f *Routed) private() any             { return &f.Private }
-func (f *Offered) private() any            { return &f.Private }
-func (f *CustodyAccepted) private() any    { return &f.Private }
-func (f *CustodyDeclined) private() any    { return &f.Private }
-func (f *Accepted) private() any           { return &f.Private }
-func (f *Refused) private() any            { return &f.Private }
-func (f *SupplementAsked) private() any    { return &f.Private }
-func (f *SupplementAnswered) private() any { return &f.Private }
-func (r *Reviewed) private() any           { return &r.Private }
-func (f *Decided) private() any            { return &f.Private }
-func (f *Withdrawn) private() any          { return &f.Private }
-func (f *Closed) private() any             { return &f.Private }
-
-// Kinds lists every kind of event.
-func Kinds() []Kind {
-	return []Kind{
-		KindReceived, KindMaterialAdded, KindMaterialRemoved, KindRouted, KindOffered, KindCustodyAccepted,
-		KindCustodyDeclined, KindAccepted, KindRefused, KindSupplementAsked, KindSupplementAnswered, KindFirstReviewed,
-		KindSecondReviewed, KindDecided, KindWithdrawn, KindClosed,
-	}
-}
-
-// newFact returns an empty fact of a kind, or nil when the kind is not known.
-func newFact(k Kind) Fact {
-	switch k {
-	case KindReceived:
-		return &Received{}
-	case KindMaterialAdded:
-		return &MaterialAdded{}
-	case KindMaterialRemoved:
-		return &MaterialRemoved{}
-	case KindRouted:
-		return &Routed{}
-	case KindOffered:
-		return &Offered{}
-	case KindCustodyAccepted:
-		return &CustodyAccepted{}
-	case KindCustodyDeclined:
-		return &CustodyDeclined{}
-	case KindAccepted:
-		return &Accepted{}
-	case KindRefused:
-		return &Refused{}
-	case KindSupplementAsked:
-		return &SupplementAsked{}
-	case KindSupplementAnswered:
-		return &SupplementAnswered{}
-	case KindFirstReviewed, KindSecondReviewed:
-		return &Reviewed{}
-	case KindDecided:
-		return &Decided{}
-	case KindWithdrawn:
-		return &Withdrawn{}
-	case KindClosed:
-		return &Closed{}
-	}
-	return nil
 }

@@ -50,20 +50,62 @@ func (c *Case) Masked() *Case {
 		p.Represents = MaskName(p.Represents)
 		m.Parties[i] = p
 	}
-	m.Form = Form{}
-	for k, v := range c.Form {
-		if s, ok := v.(string); ok {
-			v = maskMiddle(s, 1, 1)
-		}
-		m.Form[k] = v
-	}
+	m.Form = c.Form.masked()
 	m.Materials = make([]Material, len(c.Materials))
 	for i, f := range c.Materials {
 		f.Name = maskFileName(f.Name)
 		m.Materials[i] = f
 	}
+	m.Questioned = slices.Clone(c.Questioned)
+	for i := range m.Questioned {
+		m.Questioned[i].Name, m.Questioned[i].Answers = MaskName(m.Questioned[i].Name), nil
+	}
+	m.Results = slices.Clone(c.Results)
+	for i := range m.Results {
+		given := slices.Clone(m.Results[i].Given)
+		for j := range given {
+			given[j].Receiver = MaskName(given[j].Receiver)
+		}
+		m.Results[i].Given = given
+	}
+	if c.Tax != nil {
+		t := *c.Tax
+		t.Document = maskMiddle(t.Document, 2, 4)
+		m.Tax = &t
+	}
 	m.eachRemark(c.maskText)
+	for i := range m.Supplements { // eachRemark has copied them
+		m.Supplements[i].Before, m.Supplements[i].After = m.Supplements[i].Before.masked(), m.Supplements[i].After.masked()
+	}
 	return &m
+}
+
+// masked shows texts as their length, also within lists.
+func (f Form) masked() Form {
+	if f == nil {
+		return nil
+	}
+	out := make(Form, len(f))
+	for k, v := range f {
+		out[k] = maskValue(v)
+	}
+	return out
+}
+
+func maskValue(v any) any {
+	switch x := v.(type) {
+	case string:
+		return maskMiddle(x, 1, 1)
+	case []any:
+		out := make([]any, len(x))
+		for i := range x {
+			out[i] = maskValue(x[i])
+		}
+		return out
+	case map[string]any:
+		return map[string]any(Form(x).masked())
+	}
+	return v
 }
 
 // maskText masks the parties where a text names them.
@@ -131,6 +173,58 @@ func (c *Case) eachRemark(f func(string) string) {
 		o := *c.Outcome
 		o.Text = f(o.Text)
 		c.Outcome = &o
+	}
+	c.eachRemarkOfSteps(f)
+}
+
+// eachRemarkOfSteps does so for the steps around the decision.
+func (c *Case) eachRemarkOfSteps(f func(string) string) {
+	c.Despite = f(c.Despite)
+	c.Questioned = slices.Clone(c.Questioned)
+	for i := range c.Questioned {
+		c.Questioned[i].Text = f(c.Questioned[i].Text)
+	}
+	if c.Tax != nil {
+		t := *c.Tax
+		t.Text = f(t.Text)
+		c.Tax = &t
+	}
+	if c.Notice != nil {
+		n := *c.Notice
+		n.Text = f(n.Text)
+		c.Notice = &n
+	}
+	if c.Visit != nil {
+		v := *c.Visit
+		v.Text = f(v.Text)
+		c.Visit = &v
+	}
+	c.Suspensions = slices.Clone(c.Suspensions)
+	for i := range c.Suspensions {
+		c.Suspensions[i].Text = f(c.Suspensions[i].Text)
+	}
+	c.Results = slices.Clone(c.Results)
+	for i := range c.Results {
+		r := &c.Results[i]
+		if r.Revoked != nil {
+			x := *r.Revoked
+			x.Text = f(x.Text)
+			r.Revoked = &x
+		}
+		r.Given = slices.Clone(r.Given)
+		for j := range r.Given {
+			r.Given[j].Text = f(r.Given[j].Text)
+		}
+	}
+	c.Ratings = slices.Clone(c.Ratings)
+	for i := range c.Ratings {
+		r := &c.Ratings[i]
+		r.Text = f(r.Text)
+		if r.Answered != nil {
+			x := *r.Answered
+			x.Text = f(x.Text)
+			r.Answered = &x
+		}
 	}
 }
 

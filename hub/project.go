@@ -7,15 +7,20 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"tongban/hub/clock"
 )
 
 // project writes what is derived from a case and its consecutive events: the
 // row, and the messages of these events. Each write is idempotent and only goes forward.
 func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error {
-	if err := s.Index.Save(ctx, RowOf(c)); err != nil {
+	if err := s.Index.Save(ctx, RowOf(c, s.Calendar)); err != nil {
 		return fmt.Errorf("save row: %w", err)
 	}
 	s.Fault("after_row")
+	if err := s.projectPapers(ctx, c); err != nil {
+		return err
+	}
 	for _, e := range events {
 		for _, o := range e.Outbox {
 			p := Parcel{ID: o.ID, Kind: o.Kind, From: e.Agency, To: o.To, Case: e.Case, Seq: e.Seq, Due: Millis(s.Now())}
@@ -163,6 +168,11 @@ func (s *Service) RunSweeper(ctx context.Context, every time.Duration) {
 		} else if n > 0 {
 			s.Logger.InfoContext(ctx, "healed projections", "cases", n)
 		}
+		if n, err := s.MarkRunOuts(ctx, 500); err != nil && ctx.Err() == nil {
+			s.Logger.WarnContext(ctx, "not every clock that ran out could be marked", "error", err)
+		} else if n > 0 {
+			s.Logger.InfoContext(ctx, "clocks ran out", "cases", n)
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -172,7 +182,7 @@ func (s *Service) RunSweeper(ctx context.Context, every time.Duration) {
 }
 
 // RowOf is the projection of a case.
-func RowOf(c *Case) Row {
+func RowOf(c *Case, cal *clock.Calendar) Row {
 	r := Row{
 		ID: c.ID, Number: c.Number, Item: c.Item, Status: c.Status, Receiving: c.Receiving, Handling: c.Handling,
 		Custodian: c.Custodian, SeenBy: c.SeenBy(), Queues: queuesOf(c), PartyRefs: c.PartyRefs, Unit: c.Unit,
@@ -190,6 +200,9 @@ func RowOf(c *Case) Row {
 		names = append(names, MaskName(p.Name))
 	}
 	r.PartiesMasked = strings.Join(names, "、")
+	r.Disposes = c.Disposes && c.EndedAt.IsZero()
+	r.addClocks(c, cal)
+	r.addRatings(c)
 	return r
 }
 
@@ -240,6 +253,12 @@ func custodianQueue(c *Case) Queue {
 		return QueueSecond
 	case StatusSecondReviewed:
 		return QueueDecision
+	case StatusSuspended:
+		return QueueStopped
+	case StatusApproved:
+		if c.Steps.Booking {
+			return QueueBooking
+		}
 	}
 	return QueueClosing
 }

@@ -136,7 +136,7 @@ func (s *Service) rewriteRow(ctx context.Context, c *Case, events []Event) error
 			return fmt.Errorf("drop row: %w", err)
 		}
 	}
-	if err := s.Index.Replace(ctx, RowOf(c)); err != nil {
+	if err := s.Index.Replace(ctx, RowOf(c, s.Calendar)); err != nil {
 		return fmt.Errorf("replace row: %w", err)
 	}
 	return s.project(ctx, c, pointers(events)...)
@@ -168,7 +168,7 @@ func (s *Service) checkRow(ctx context.Context, c *Case, found func(string, ...a
 	if err != nil {
 		return fmt.Errorf("read row: %w", err)
 	}
-	if want := RowOf(c); !reflect.DeepEqual(row, want) {
+	if want := RowOf(c, s.Calendar); !reflect.DeepEqual(row, want) {
 		found("the row differs from the chain (row at %d, chain at %d)", row.Seq, want.Seq)
 	}
 	return nil

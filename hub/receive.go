@@ -19,6 +19,7 @@ type Receive struct {
 	Choice  string // the successor chosen, when the unit's county was split
 	Form    Form
 	Parties []Party
+	Despite string // why, although an open case is about the same unit
 }
 
 func (Receive) kind() Kind { return KindReceived }
@@ -55,6 +56,9 @@ func (i Receive) decide(ctx context.Context, s *Service, c *Case, cmd *Command) 
 	}
 	if cmd.Actor.Ref != "" && slices.Contains(f.PartyRefs, cmd.Actor.Ref) {
 		return nil, nil, E(OwnCase, "nobody receives his own case")
+	}
+	if err := s.judgeRivals(ctx, i, f); err != nil {
+		return nil, nil, err
 	}
 	f.Number, err = s.newNumber(ctx, place, now.In(s.zone(ctx, cmd.Actor.Agency)))
 	return f, nil, err

@@ -37,36 +37,49 @@ type Action string
 
 // The actions that exist now.
 const (
-	CaseReceive      Action = "case.receive"
-	CaseList         Action = "case.list"
-	CaseRead         Action = "case.read"
-	CaseUnmask       Action = "case.unmask" // see personal fields in full, with a reason
-	CaseRoute        Action = "case.route"
-	CaseAccept       Action = "case.accept" // 受理
-	CaseRefuse       Action = "case.refuse" // 不予受理
-	CaseWithdraw     Action = "case.withdraw"
-	CaseClose        Action = "case.close"
-	CaseDecide       Action = "case.decide"
-	CaseErase        Action = "case.erase" // destroy the case key
-	MaterialAdd      Action = "material.add"
-	MaterialRemove   Action = "material.remove"
-	MaterialRead     Action = "material.read"
-	CustodyOffer     Action = "custody.offer"
-	CustodyAccept    Action = "custody.accept"
-	CustodyDecline   Action = "custody.decline"
-	CustodyRecall    Action = "custody.recall" // ask for an open offer back
-	SupplementAsk    Action = "supplement.ask"
-	SupplementWaive  Action = "supplement.second_round" // give the reason for another round
-	SupplementAnswer Action = "supplement.answer"
-	ReviewFirst      Action = "review.first"
-	ReviewSecond     Action = "review.second"
-	BundleExport     Action = "bundle.export"
-	RouteExplain     Action = "route.explain"
-	StandardRead     Action = "standard.read"
-	AccessRead       Action = "access.read" // the record of who saw what
-	PeopleManage     Action = "people.manage"
-	AgenciesManage   Action = "agencies.manage"
-	KeysManage       Action = "keys.manage"
+	CaseReceive       Action = "case.receive"
+	CaseList          Action = "case.list"
+	CaseRead          Action = "case.read"
+	CaseUnmask        Action = "case.unmask" // see personal fields in full, with a reason
+	CaseRoute         Action = "case.route"
+	CaseAccept        Action = "case.accept" // 受理
+	CaseRefuse        Action = "case.refuse" // 不予受理
+	CaseWithdraw      Action = "case.withdraw"
+	CaseClose         Action = "case.close"
+	CaseDecide        Action = "case.decide"
+	CaseErase         Action = "case.erase" // destroy the case key
+	MaterialAdd       Action = "material.add"
+	MaterialRemove    Action = "material.remove"
+	MaterialRead      Action = "material.read"
+	CustodyOffer      Action = "custody.offer"
+	CustodyAccept     Action = "custody.accept"
+	CustodyDecline    Action = "custody.decline"
+	CustodyRecall     Action = "custody.recall" // ask for an open offer back
+	SupplementAsk     Action = "supplement.ask"
+	SupplementWaive   Action = "supplement.second_round" // give the reason for another round
+	SupplementAnswer  Action = "supplement.answer"
+	ReviewFirst       Action = "review.first"
+	ReviewSecond      Action = "review.second"
+	QuestioningRecord Action = "questioning.record" // 询问笔录
+	TaxConfirm        Action = "tax.confirm"
+	NoticePublish     Action = "notice.publish"
+	VisitRecord       Action = "visit.record"
+	CaseSuspend       Action = "case.suspend"
+	CaseBook          Action = "case.book" // 登簿
+	ResultIssue       Action = "result.issue"
+	ResultRevoke      Action = "result.revoke"
+	ResultHandOut     Action = "result.hand_out"
+	CaseRate          Action = "case.rate" // 好差评
+	RatingAnswer      Action = "rating.answer"
+	RegisterRead      Action = "register.read"  // extracts of the register
+	RegisterOrder     Action = "register.order" // enter a court's order
+	BundleExport      Action = "bundle.export"
+	RouteExplain      Action = "route.explain"
+	StandardRead      Action = "standard.read"
+	AccessRead        Action = "access.read" // the record of who saw what
+	PeopleManage      Action = "people.manage"
+	AgenciesManage    Action = "agencies.manage"
+	KeysManage        Action = "keys.manage"
 )
 
 // Actions lists every action, in the order of the matrix.
@@ -75,6 +88,8 @@ func Actions() []Action {
 		CaseReceive, CaseList, CaseRead, CaseUnmask, CaseRoute, CaseAccept, CaseRefuse, CaseWithdraw,
 		CaseClose, CaseDecide, CaseErase, MaterialAdd, MaterialRemove, MaterialRead, CustodyOffer, CustodyAccept,
 		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, ReviewFirst, ReviewSecond,
+		QuestioningRecord, TaxConfirm, NoticePublish, VisitRecord, CaseSuspend, CaseBook,
+		ResultIssue, ResultRevoke, ResultHandOut, CaseRate, RatingAnswer, RegisterRead, RegisterOrder,
 		BundleExport, RouteExplain, StandardRead, AccessRead, PeopleManage, AgenciesManage, KeysManage,
 	}
 }

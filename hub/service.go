@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
+
+	"tongban/hub/clock"
 )
 
 // Ports are what the case service stands on. All are needed.
@@ -21,10 +23,12 @@ type Ports struct {
 	Directory Directory
 	Counters  Counters
 	Keys      *Keyring
+	Papers    PaperIndex
 	Policy    Policy
 	Router    Router
 
 	Algorithms *Algorithms
+	Calendar   *clock.Calendar  // nil is the built-in one
 	Now        func() time.Time // nil is the wall clock
 	Logger     *slog.Logger
 	// Fault is called at named points of a command, so that a test can stop
@@ -45,9 +49,12 @@ type Service struct {
 // NewService checks that every port is there.
 func NewService(p Ports) (*Service, error) {
 	if p.Events == nil || p.Index == nil || p.Outbox == nil || p.Objects == nil || p.Uploads == nil ||
-		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Keys == nil || p.Policy == nil ||
+		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Papers == nil || p.Keys == nil || p.Policy == nil ||
 		p.Router == nil || p.Algorithms == nil || p.Logger == nil {
 		return nil, errors.New("case service: a port is missing")
+	}
+	if p.Calendar == nil {
+		p.Calendar = clock.Default()
 	}
 	if p.Now == nil {
 		p.Now = time.Now

@@ -1,10 +1,6 @@
 package hub
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Status is the step a case is at.
 type Status string
@@ -17,7 +13,9 @@ const (
 	StatusAccepted       Status = "accepted"        // 已受理: the clock runs; first review is due
 	StatusFirstReviewed  Status = "first_reviewed"  // 已初审
 	StatusSecondReviewed Status = "second_reviewed" // 已复审
+	StatusSuspended      Status = "suspended"       // 中止: a seizure or a dispute stands against it
 	StatusApproved       Status = "approved"        // 准予登记
+	StatusBooked         Status = "booked"          // 已登簿: the right exists
 	StatusRejected       Status = "rejected"        // 不予登记
 	StatusRefused        Status = "refused"         // 不予受理
 	StatusWithdrawn      Status = "withdrawn"       // 已撤回
@@ -28,7 +26,8 @@ const (
 func Statuses() []Status {
 	return []Status{
 		StatusReceived, StatusArrived, StatusCorrecting, StatusAccepted, StatusFirstReviewed,
-		StatusSecondReviewed, StatusApproved, StatusRejected, StatusRefused, StatusWithdrawn, StatusClosed,
+		StatusSecondReviewed, StatusSuspended, StatusApproved, StatusBooked, StatusRejected, StatusRefused,
+		StatusWithdrawn, StatusClosed,
 	}
 }
 
@@ -52,39 +51,6 @@ type Transition struct {
 	To     Status // "" stays, "resume" leads back to before the supplement
 	By     Holder
 	If     string // a condition on the fact, named in conditions
-}
-
-const resumeStatus Status = "resume"
-
-// Transitions is the one table of the case's life. docs/cases.md has its
-// picture, generated from here.
-func Transitions() []Transition {
-	atWindow := []Status{StatusReceived}
-	movable := []Status{StatusReceived, StatusArrived}
-	open := []Status{StatusReceived, StatusArrived, StatusCorrecting, StatusAccepted, StatusFirstReviewed, StatusSecondReviewed}
-	done := []Status{StatusApproved, StatusRejected, StatusRefused, StatusWithdrawn}
-	return []Transition{
-		{KindReceived, CaseReceive, nil, StatusReceived, ByWindow, ""},
-		{KindMaterialAdded, MaterialAdd, atWindow, "", ByCustodian, ""},
-		{KindMaterialAdded, MaterialAdd, []Status{StatusCorrecting}, "", ByReceiver, ""},
-		{KindMaterialRemoved, MaterialRemove, atWindow, "", ByCustodian, ""},
-		{KindRouted, CaseRoute, movable, StatusArrived, ByCustodian, "to_itself"},
-		{KindRouted, CaseRoute, movable, "", ByCustodian, ""},
-		{KindOffered, CustodyOffer, movable, "", ByCustodian, "to_responsible"},
-		{KindCustodyAccepted, CustodyAccept, movable, StatusArrived, ByOfferee, "open_offer"},
-		{KindCustodyDeclined, CustodyDecline, movable, "", ByOfferee, "open_offer"},
-		{KindAccepted, CaseAccept, []Status{StatusArrived}, StatusAccepted, ByCustodian, "responsible"},
-		{KindRefused, CaseRefuse, []Status{StatusArrived, StatusCorrecting}, StatusRefused, ByCustodian, "not_accepted_yet"},
-		{KindSupplementAsked, SupplementAsk, []Status{StatusArrived, StatusAccepted}, StatusCorrecting, ByCustodian, ""},
-		{KindSupplementAnswered, SupplementAnswer, []Status{StatusCorrecting}, resumeStatus, ByReceiver, ""},
-		{KindFirstReviewed, ReviewFirst, []Status{StatusAccepted}, StatusFirstReviewed, ByCustodian, ""},
-		{KindSecondReviewed, ReviewSecond, []Status{StatusFirstReviewed}, StatusSecondReviewed, ByCustodian, "pass"},
-		{KindSecondReviewed, ReviewSecond, []Status{StatusFirstReviewed}, StatusAccepted, ByCustodian, ""},
-		{KindDecided, CaseDecide, []Status{StatusSecondReviewed}, StatusApproved, ByCustodian, "approve"},
-		{KindDecided, CaseDecide, []Status{StatusSecondReviewed}, StatusRejected, ByCustodian, "reject"},
-		{KindWithdrawn, CaseWithdraw, open, StatusWithdrawn, ByReceiver, ""},
-		{KindClosed, CaseClose, done, StatusClosed, ByCustodian, ""},
-	}
 }
 
 var transitions = Transitions()
@@ -119,6 +85,8 @@ func (c *Case) next(f Fact, custodian, actor AgencyID) (Status, error) {
 			return c.Status, nil
 		case resumeStatus:
 			return c.resume, nil
+		case goOnStatus:
+			return c.suspendedAt, nil
 		}
 		return t.To, nil
 	}
@@ -157,29 +125,6 @@ func (c *Case) statusName() string {
 	return string(c.Status)
 }
 
-// condition evaluates the If column.
-func (c *Case) condition(name string, fact Fact) bool {
-	switch f := fact.(type) {
-	case *Routed:
-		return name == "" || f.To == c.Custodian
-	case *Offered:
-		return f.To == c.Handling && f.To != c.Custodian
-	case *CustodyAccepted:
-		return c.Offer != nil && f.Offer == c.Offer.ID
-	case *CustodyDeclined:
-		return c.Offer != nil && f.Offer == c.Offer.ID
-	case *Accepted:
-		return c.Handling == c.Custodian
-	case *Reviewed:
-		return name == "" || f.Pass
-	case *Refused: // a window that never answers must not hold the case for ever
-		return c.Status == StatusArrived || c.resume == StatusArrived
-	case *Decided: // nobody approves what the first review did not pass
-		return name == "approve" && f.Approve && c.First != nil && c.First.Pass || name == "reject" && !f.Approve
-	}
-	return true
-}
-
 // mayAppend holds the rule of one custodian: who signs and who may act.
 func (c *Case) mayAppend(by Holder, custodian, actor AgencyID) error {
 	switch by {
@@ -207,33 +152,4 @@ func (c *Case) mayAppend(by Holder, custodian, actor AgencyID) error {
 		return E(NotCustodian, "another agency holds the case")
 	}
 	return nil
-}
-
-// TransitionDiagram draws the table as a Mermaid state diagram.
-func TransitionDiagram() string {
-	var b strings.Builder
-	b.WriteString("stateDiagram-v2\n")
-	for _, t := range transitions {
-		froms := t.From
-		if froms == nil {
-			froms = []Status{"[*]"}
-		}
-		for _, from := range froms {
-			to := t.To
-			switch to {
-			case "":
-				to = from
-			case resumeStatus:
-				fmt.Fprintf(&b, "    %s --> %s: %s\n    %s --> %s: %s\n", from, StatusArrived, t.Kind, from, StatusAccepted, t.Kind)
-				continue
-			}
-			label := string(t.Kind)
-			if t.If != "" {
-				label += " [" + t.If + "]"
-			}
-			fmt.Fprintf(&b, "    %s --> %s: %s\n", from, to, label)
-		}
-	}
-	fmt.Fprintf(&b, "    %s --> [*]\n", StatusClosed)
-	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tongban/hub"
+	"tongban/hub/clock"
 )
 
 const (
@@ -101,7 +102,7 @@ func TestScopeMatchesExactlyWhatMayBeRead(t *testing.T) {
 	e := newEnforcer(t)
 	rapid.Check(t, func(t *rapid.T) {
 		actor, c := drawActor(t), drawCase(t)
-		row := hub.RowOf(c)
+		row := hub.RowOf(c, clock.Default())
 		scope, err := e.Scope(actor), e.Authorize(actor, hub.CaseRead, c)
 		if listed := matches(scope, &row); listed != (err == nil) {
 			t.Fatalf("scope %+v on row of %v/%v says %t, Authorize says %v", scope, row.SeenBy, row.PartyRefs, listed, err)

@@ -18,8 +18,10 @@ var languages = []string{"zh-CN", "en"}
 
 // catalogue holds the words of problems in one language.
 type catalogue struct {
-	Codes  map[hub.Code]wording `json:"codes"`
-	Fields map[string]string    `json:"fields"` // by the reason of a field error
+	Codes    map[hub.Code]wording  `json:"codes"`
+	Fields   map[string]string     `json:"fields"`   // by the reason of a field error
+	Statuses map[hub.Status]string `json:"statuses"` // for a citizen
+	Kinds    map[hub.Kind]string   `json:"kinds"`    // for a citizen
 }
 
 type wording struct {

@@ -87,6 +87,8 @@ func (s *Server) routes() {
 	s.commandRoutes()
 	s.materialRoutes()
 	s.referenceRoutes()
+	s.progressRoutes()
+	s.boardRoutes()
 	s.streamRoutes()
 	s.healthRoutes()
 }

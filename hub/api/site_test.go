@@ -94,7 +94,7 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 	}
 	s.Hub = hubtest.New(t, hub.Ports{
 		Events: countEvents{s.db.Events(), c}, Index: s.index, Outbox: s.db.Outbox(), Objects: s.objects, Keys: keys, Algorithms: algorithms,
-		Uploads: countUploads{s.db.Uploads(), c}, Access: countAccess{s.db.Access(), c}, Directory: s.people, Counters: s.db.Counters(), Logger: logger,
+		Uploads: countUploads{s.db.Uploads(), c}, Access: countAccess{s.db.Access(), c}, Directory: s.people, Counters: s.db.Counters(), Papers: s.db.Papers(), Logger: logger,
 	}, s)
 	for _, p := range staff() {
 		p.Secret = signin.Hash(password, cheap)

@@ -29,6 +29,7 @@ func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) 
 			Choice: r.Choice, Private: r.Private.Text,
 		}
 	}
+	v.addSteps(c, masked)
 	v.First, v.Second = reviewViewOf(c.First), reviewViewOf(c.Second)
 	if o := c.Outcome; o != nil {
 		v.Outcome = &outcomeView{By: signatoryView(o.By), Approve: o.Approve, Text: o.Text, At: o.At}
@@ -40,13 +41,14 @@ func materialViewOf(m hub.Material) materialView {
 	return materialView{
 		ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal,
 		By: signatoryView(m.By), At: m.At, Removed: m.Removed, Superseded: m.Superseded,
+		Patches: m.Patches, PatchedPage: m.PatchedPage,
 	}
 }
 
 func supplementViewOf(s hub.Supplement) supplementView {
 	return supplementView{
 		Round: s.Round, Gaps: each(s.Gaps, gapViewOf), Notes: s.Notes, Reason: s.Reason, AskedBy: signatoryView(s.AskedBy),
-		AskedAt: s.AskedAt, Answered: s.Answered, Remarks: s.Remarks, AnswerAt: unlessZero(s.AnswerAt),
+		AskedAt: s.AskedAt, Answered: s.Answered, Remarks: s.Remarks, Before: s.Before, After: s.After, AnswerAt: unlessZero(s.AnswerAt),
 		Answers: each(s.Answers, func(a hub.GapAnswer) gapAnswerView { return gapAnswerView(a) }),
 	}
 }

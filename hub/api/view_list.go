@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,21 +11,31 @@ import (
 
 // rowView is one line of a list. It holds no personal field in clear.
 type rowView struct {
-	ID         hub.CaseID   `json:"id"`
-	Number     string       `json:"number"`
-	Item       hub.ItemCode `json:"item"`
-	Status     hub.Status   `json:"status"`
-	Receiving  hub.AgencyID `json:"receiving"`
-	Handling   hub.AgencyID `json:"handling,omitempty"`
-	Custodian  hub.AgencyID `json:"custodian"`
-	OfferedTo  hub.AgencyID `json:"offered_to,omitempty"`
-	Queues     []hub.Queue  `json:"queues" nullable:"false" doc:"of the reader's agency"`
-	Parties    string       `json:"parties" doc:"masked"`
-	Unit       string       `json:"unit"`
-	ReceivedAt time.Time    `json:"received_at"`
-	AcceptedAt *time.Time   `json:"accepted_at,omitempty"`
-	UpdatedAt  time.Time    `json:"updated_at"`
-	Seq        int64        `json:"seq"`
+	ID             hub.CaseID    `json:"id"`
+	Number         string        `json:"number"`
+	Item           hub.ItemCode  `json:"item"`
+	Status         hub.Status    `json:"status"`
+	Receiving      hub.AgencyID  `json:"receiving"`
+	Handling       hub.AgencyID  `json:"handling,omitempty"`
+	Custodian      hub.AgencyID  `json:"custodian"`
+	OfferedTo      hub.AgencyID  `json:"offered_to,omitempty"`
+	Queues         []hub.Queue   `json:"queues" nullable:"false" doc:"of the reader's agency"`
+	Parties        string        `json:"parties" doc:"masked"`
+	Unit           string        `json:"unit"`
+	ReceivedAt     time.Time     `json:"received_at"`
+	AcceptedAt     *time.Time    `json:"accepted_at,omitempty"`
+	UpdatedAt      time.Time     `json:"updated_at"`
+	Clock          hub.ClockKind `json:"clock,omitempty" doc:"the clock that runs out next"`
+	Half           *time.Time    `json:"half,omitempty" doc:"when it is at 50 %"`
+	Eighty         *time.Time    `json:"eighty,omitempty" doc:"and at 80 %"`
+	Due            *time.Time    `json:"due,omitempty"`
+	Provisional    bool          `json:"provisional,omitempty" doc:"the calendar of that year is not known yet"`
+	RunOut         *time.Time    `json:"run_out,omitempty" doc:"when the hub writes down that a clock has run out"`
+	RatedReceiving int           `json:"rated_receiving,omitempty"`
+	RatedHandling  int           `json:"rated_handling,omitempty"`
+	FollowUp       bool          `json:"follow_up,omitempty" doc:"your agency must follow up a bad rating"`
+	Disposes       bool          `json:"disposes" doc:"open, and changes rights of the unit"`
+	Seq            int64         `json:"seq"`
 }
 
 func rowViewOf(r hub.Row, reader hub.AgencyID) rowView {
@@ -32,6 +43,9 @@ func rowViewOf(r hub.Row, reader hub.AgencyID) rowView {
 		ID: r.ID, Number: r.Number, Item: r.Item, Status: r.Status, Receiving: r.Receiving, Handling: r.Handling,
 		Custodian: r.Custodian, OfferedTo: r.OfferedTo, Queues: ownQueues(r, reader), Parties: r.PartiesMasked, Unit: r.Unit,
 		ReceivedAt: r.ReceivedAt, AcceptedAt: unlessZero(r.AcceptedAt), UpdatedAt: r.Updated, Seq: r.Seq,
+		Clock: r.Clock, Half: unlessZero(r.Half), Eighty: unlessZero(r.Eighty), Due: unlessZero(r.Due), Provisional: r.Provisional,
+		RunOut: unlessZero(r.RunOut), RatedReceiving: r.RatedReceiving, RatedHandling: r.RatedHandling, Disposes: r.Disposes,
+		FollowUp: slices.Contains(r.FollowUp, reader),
 	}
 }
 

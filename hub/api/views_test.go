@@ -49,6 +49,8 @@ func fill(v reflect.Value, path string, leaves map[string]string) {
 	case reflect.String:
 		v.SetString(mark)
 		leaves[path] = mark
+	case reflect.Uint8: // a signature; shown or not as a whole
+		v.SetUint(7)
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int64:
@@ -86,11 +88,13 @@ func TestViewsForgetNoField(t *testing.T) {
 	}
 	var c hub.Case
 	fillAndShow(&c, func() any { return caseViewOf(&c, false, func(hub.RouteReason) string { return "" }) },
+		".Questioned[].Party",                             // shown by its place among the parties
+		".RunOuts[].Private.Text", ".Booked.Private.Text", // the hub and the register say nothing in words
 		".PartyRefs[]", // keyed hashes are for searching, not for showing
 	)
 	var r hub.Row
 	fillAndShow(&r, func() any { r.Queues = []hub.QueueKey{"a/v9"}; return rowViewOf(r, "a") },
-		".SeenBy[]", ".PartyRefs[]", ".Queues[]", // other agencies' business
+		".SeenBy[]", ".PartyRefs[]", ".Queues[]", ".ClockOf[]", ".FollowUp[]", // other agencies' business
 		".ReceivedBy", ".FirstReviewer", ".Head", // in the case itself
 	)
 	var s hub.Standard

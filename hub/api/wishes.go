@@ -11,6 +11,7 @@ type receiveWish struct {
 	Choice  string               `json:"choice,omitempty" maxLength:"12" doc:"present division, when the old one was split"`
 	Form    map[string]formValue `json:"form" maxProperties:"200"`
 	Parties []partyWish          `json:"parties" maxItems:"200" nullable:"false"`
+	Despite string               `json:"despite,omitempty" maxLength:"8000" doc:"why, although an open case is about the same unit"`
 }
 
 type partyWish struct {
@@ -28,7 +29,7 @@ func (w receiveWish) intent() hub.Intent {
 		form[k] = v.v
 	}
 	return hub.Receive{
-		Item: w.Item, Unit: w.Unit, Choice: w.Choice, Form: form,
+		Item: w.Item, Unit: w.Unit, Choice: w.Choice, Form: form, Despite: w.Despite,
 		Parties: each(w.Parties, func(p partyWish) hub.Party { return hub.Party(p) }),
 	}
 }

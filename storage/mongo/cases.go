@@ -22,26 +22,37 @@ var _ hub.CaseIndex = (*CaseIndex)(nil)
 // order, so that one converts into the other and a new field does not compile
 // until it has its name here.
 type caseDoc struct {
-	ID            hub.CaseID     `bson:"_id,omitempty"`
-	Number        string         `bson:"number"`
-	Item          hub.ItemCode   `bson:"item"`
-	Status        hub.Status     `bson:"status"`
-	Receiving     hub.AgencyID   `bson:"receiving"`
-	Handling      hub.AgencyID   `bson:"handling"`
-	Custodian     hub.AgencyID   `bson:"custodian"`
-	OfferedTo     hub.AgencyID   `bson:"offered_to"`
-	SeenBy        []hub.AgencyID `bson:"seen_by"`
-	Queues        []hub.QueueKey `bson:"queues"`
-	PartyRefs     []hub.PartyRef `bson:"party_refs"`
-	PartiesMasked string         `bson:"parties_masked"`
-	Unit          string         `bson:"unit"`
-	ReceivedBy    hub.PersonID   `bson:"received_by"`
-	FirstReviewer hub.PersonID   `bson:"first_reviewer"`
-	ReceivedAt    time.Time      `bson:"received_at"`
-	AcceptedAt    time.Time      `bson:"accepted_at"`
-	Updated       time.Time      `bson:"updated"`
-	Seq           int64          `bson:"seq"`
-	Head          hub.Digest     `bson:"head"`
+	ID             hub.CaseID     `bson:"_id,omitempty"`
+	Number         string         `bson:"number"`
+	Item           hub.ItemCode   `bson:"item"`
+	Status         hub.Status     `bson:"status"`
+	Receiving      hub.AgencyID   `bson:"receiving"`
+	Handling       hub.AgencyID   `bson:"handling"`
+	Custodian      hub.AgencyID   `bson:"custodian"`
+	OfferedTo      hub.AgencyID   `bson:"offered_to"`
+	SeenBy         []hub.AgencyID `bson:"seen_by"`
+	Queues         []hub.QueueKey `bson:"queues"`
+	PartyRefs      []hub.PartyRef `bson:"party_refs"`
+	PartiesMasked  string         `bson:"parties_masked"`
+	Unit           string         `bson:"unit"`
+	ReceivedBy     hub.PersonID   `bson:"received_by"`
+	FirstReviewer  hub.PersonID   `bson:"first_reviewer"`
+	ReceivedAt     time.Time      `bson:"received_at"`
+	AcceptedAt     time.Time      `bson:"accepted_at"`
+	Updated        time.Time      `bson:"updated"`
+	Disposes       bool           `bson:"disposes"`
+	Clock          hub.ClockKind  `bson:"clock"`
+	ClockOf        []hub.AgencyID `bson:"clock_of"`
+	Half           time.Time      `bson:"half"`
+	Eighty         time.Time      `bson:"eighty"`
+	Due            time.Time      `bson:"due"`
+	Provisional    bool           `bson:"provisional"`
+	RunOut         time.Time      `bson:"run_out"`
+	RatedReceiving int            `bson:"rated_receiving"`
+	RatedHandling  int            `bson:"rated_handling"`
+	FollowUp       []hub.AgencyID `bson:"follow_up"`
+	Seq            int64          `bson:"seq"`
+	Head           hub.Digest     `bson:"head"`
 }
 
 // touchedDoc is a row with the server's time at which it was written.

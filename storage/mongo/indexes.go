@@ -2,6 +2,7 @@ package mongo
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
@@ -23,15 +24,19 @@ const (
 	agencyKeysName = "agency_keys"
 	caseKeysName   = "case_keys"
 	countersName   = "counters"
+	papersName     = "papers"
 )
 
 // Indexes that a query names, so that its plan is always the same.
 const (
-	byQueue   = "queue"
-	byParty   = "party"
-	byUpdated = "updated"
-	byNumber  = "number"
-	byUnit    = "unit"
+	byQueue    = "queue"
+	byParty    = "party"
+	byUpdated  = "updated"
+	byNumber   = "number"
+	byUnit     = "unit"
+	byClock    = "clock"
+	byRunOut   = "run_out"
+	byFollowUp = "follow_up"
 )
 
 // EnsureIndexes makes the indexes that are missing; those that are there stay.
@@ -60,11 +65,15 @@ func indexes() map[string][]driver.IndexModel {
 			index("touched", named(), asc("touched")),
 			index(byNumber, named(), asc("number")),
 			index(byUnit, named(), asc("unit")),
+			index(byClock, named(), asc("clock_of"), asc("due")),
+			index(byRunOut, named().SetPartialFilterExpression(bson.D{{Key: "run_out", Value: bson.D{{Key: "$gt", Value: time.Time{}}}}}), asc("run_out")),
+			index(byFollowUp, named(), asc("follow_up"), asc("updated")),
 		},
 		outboxName: {
 			index("due", named().SetPartialFilterExpression(bson.D{{Key: "done", Value: false}}), asc("due")),
 			index("case", named(), asc("case")),
 		},
+		papersName: {index("unit", named(), asc("unit"), asc("issued_at"))},
 		inboxName:  {index("case", named(), asc("case"))},
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},
