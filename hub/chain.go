@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -200,18 +201,41 @@ func (f *Form) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	for k, v := range m {
-		switch x := v.(type) {
-		case string, bool:
-		case json.Number:
-			n, err := x.Int64()
-			if err != nil {
-				return fmt.Errorf("form field %q: %w", k, err)
-			}
-			m[k] = n
-		default:
-			return fmt.Errorf("form field %q must be text, a whole number or yes/no", k)
+		one, err := formValue(v, true)
+		if err != nil {
+			return fmt.Errorf("form field %q: %w", k, err)
 		}
+		m[k] = one
 	}
 	*f = m
 	return nil
+}
+
+// formValue keeps whole numbers whole. A list holds rows, a row no list.
+func formValue(v any, rows bool) (any, error) {
+	switch x := v.(type) {
+	case string, bool:
+		return x, nil
+	case json.Number:
+		return x.Int64()
+	case []any:
+		if !rows {
+			break
+		}
+		for i, row := range x {
+			m, ok := row.(map[string]any)
+			if !ok {
+				return nil, errors.New("a list has rows with names")
+			}
+			for k, cell := range m {
+				one, err := formValue(cell, false)
+				if err != nil {
+					return nil, fmt.Errorf("row %d, %q: %w", i, k, err)
+				}
+				m[k] = one
+			}
+		}
+		return x, nil
+	}
+	return nil, errors.New("must be text, a whole number, yes/no, or a list of rows")
 }

@@ -234,8 +234,12 @@ func (i OfferCustody) decide(ctx context.Context, s *Service, c *Case, cmd *Comm
 	if err != nil {
 		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
 	}
-	if gaps := std.MissingSlots(c); len(gaps) > 0 {
-		return nil, nil, &Error{Code: MissingMaterial, Message: "required materials are missing", Fields: gaps}
+	a, err := s.assess(ctx, &std, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.missingSlots(&std, c); err != nil {
+		return nil, nil, err
 	}
 	r, err := remark("/note", i.Note, false)
 	if err != nil {
@@ -293,11 +297,18 @@ func (i Accept) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fa
 	if err != nil {
 		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
 	}
-	if gaps := std.MissingSlots(c); len(gaps) > 0 {
-		return nil, nil, &Error{Code: MissingMaterial, Message: "required materials are missing; ask for a supplement", Fields: gaps}
+	a, err := s.assess(ctx, &std, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.missingSlots(&std, c); err != nil {
+		return nil, nil, err
+	}
+	if err := c.unquestioned(&std); err != nil {
+		return nil, nil, err
 	}
 	r, err := remark("/note", i.Note, false)
-	return &Accepted{Private: r}, nil, err
+	return &Accepted{Steps: a.Steps, Private: r}, nil, err
 }
 
 func (i Refuse) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
@@ -317,7 +328,10 @@ func (i ReviewCase) decide(_ context.Context, _ *Service, c *Case, cmd *Command)
 	return &Reviewed{Second: i.Second, Pass: i.Pass, Private: r}, nil, err
 }
 
-func (i Decide) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
+func (i Decide) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	if missing := c.StepsMissing(); i.Approve && len(missing) > 0 {
+		return nil, nil, missingSteps(missing)
+	}
 	r, err := remark("/text", i.Text, !i.Approve)
 	return &Decided{Approve: i.Approve, Private: r}, nil, err
 }

@@ -134,6 +134,7 @@ type Agency struct {
 	NameZH   string
 	NameEN   string
 	Division string // code of its seat
+	PlaceZH  string // 市县全称, as certificates name the registry: 郏县
 	Timezone string // IANA, "Asia/Shanghai"
 	Kind     string // "window", "registry"
 }
@@ -165,7 +166,13 @@ type Directory interface {
 	// SignInResult counts a failure or clears the count, atomically, and returns the new state.
 	SignInResult(ctx context.Context, id PersonID, ok bool, now time.Time, lock LockRule) (Person, error)
 
-	SaveStandard(ctx context.Context, s Standard) error // Conflict when that version exists with other content
+	// SaveStandard publishes a version at once. Conflict when it exists with other content.
+	SaveStandard(ctx context.Context, s Standard) error
+	// SaveDraft keeps a draft, also over an older one. Conflict when the version is published.
+	SaveDraft(ctx context.Context, s Standard) error
+	// MoveStandard takes a version from one of some states to another, if its
+	// digest is that of ref. WrongState when it is in none of them.
+	MoveStandard(ctx context.Context, ref StandardRef, to StandardState, from ...StandardState) error
 	Standard(ctx context.Context, ref StandardRef) (Standard, error)
 	Standards(ctx context.Context, item ItemCode) ([]Standard, error) // "" for all
 }

@@ -18,6 +18,12 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 		return fmt.Errorf("save row: %w", err)
 	}
 	s.Fault("after_row")
+	if events[0].Seq == 1 { // what a case is pinned to can no longer be withdrawn
+		err := s.Directory.MoveStandard(ctx, c.Standard, StandardFrozen, StandardPublished, StandardFrozen)
+		if err != nil && ErrorCode(err) != NotFound && ErrorCode(err) != WrongState {
+			return fmt.Errorf("freeze standard: %w", err)
+		}
+	}
 	if err := s.projectPapers(ctx, c); err != nil {
 		return err
 	}

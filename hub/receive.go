@@ -47,7 +47,15 @@ func (i Receive) decide(ctx context.Context, s *Service, c *Case, cmd *Command) 
 	if err := InvalidFields(wrong); err != nil {
 		return nil, nil, err
 	}
+	a, err := s.Assessor.Assess(ctx, &std, Application{Form: form, Parties: parties, Day: now})
+	if err != nil {
+		return nil, nil, fmt.Errorf("assess application: %w", err)
+	}
+	if err := InvalidFields(a.Wrong); err != nil {
+		return nil, nil, err
+	}
 	f := &Received{
+		Answer: std.Answer, Disposes: a.Steps.Exclusive,
 		Item: i.Item, Standard: std.Ref(), Agency: cmd.Actor.Agency, Unit: unit.String(),
 		Place: unit.Division().String(), Private: ReceivedPrivate{Form: form, Parties: parties},
 	}
@@ -62,6 +70,28 @@ func (i Receive) decide(ctx context.Context, s *Service, c *Case, cmd *Command) 
 	}
 	f.Number, err = s.newNumber(ctx, place, now.In(s.zone(ctx, cmd.Actor.Agency)))
 	return f, nil, err
+}
+
+// AssessWish judges an application before it is received; nothing is kept.
+func (s *Service) AssessWish(ctx context.Context, i Receive) (Standard, Assessment, error) {
+	unit, err := code.ParseUnit(i.Unit)
+	if err != nil {
+		return Standard{}, Assessment{}, InvalidFields([]FieldError{codeField("/unit", err)})
+	}
+	now := Millis(s.Now())
+	std, _, err := s.standardAt(ctx, i, unit.String(), now)
+	if err != nil {
+		return Standard{}, Assessment{}, err
+	}
+	form, wrong := std.checkForm(i.Form)
+	parties, more := std.checkParties(i.Parties)
+	a, err := s.Assessor.Assess(ctx, &std, Application{Form: form, Parties: parties, Day: now})
+	for _, w := range append(wrong, more...) { // a required field may be told by both
+		if !slices.ContainsFunc(a.Wrong, func(o FieldError) bool { return o.Pointer == w.Pointer }) {
+			a.Wrong = append(a.Wrong, w)
+		}
+	}
+	return std, a, err
 }
 
 // standardAt finds the standard of the place that will be responsible. When
@@ -125,7 +155,7 @@ func (s *Standard) checkForm(in Form) (Form, []FieldError) {
 	for _, f := range s.Fields {
 		v, given := in[f.Key]
 		if !given || v == "" {
-			if f.Required {
+			if f.Required && f.If == "" {
 				wrong = append(wrong, FieldError{"/form/" + f.Key, "required", f.EN + " is required"})
 			}
 			continue
@@ -158,7 +188,9 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 			return b, nil
 		}
 		return wrong("type", "yes or no")
-	case "fen", "integer":
+	case "list":
+		return f.checkRows(at, v)
+	case "fen", "integer", "area":
 		n, ok := v.(int64)
 		switch {
 		case !ok:
@@ -186,6 +218,18 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 			return nil, &e
 		}
 		return c.String(), nil
+	case "unit":
+		u, err := code.ParseUnit(s)
+		if err != nil {
+			e := codeField(at, err)
+			return nil, &e
+		}
+		return u.String(), nil
+	case "choice":
+		if !slices.ContainsFunc(f.Options, func(o Option) bool { return o.Key == s }) {
+			return wrong("unknown", "not one of the options")
+		}
+		return s, nil
 	}
 	if !plain(s, "") {
 		return wrong("characters", "no control or direction characters")
@@ -198,6 +242,36 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 		return wrong("length", fmt.Sprintf("1 to %d characters", limit))
 	}
 	return s, nil
+}
+
+// checkRows returns the rows of a list in their canonical form.
+func (f *Field) checkRows(at string, v any) (any, *FieldError) {
+	rows, ok := v.([]any)
+	limit := f.Max
+	if limit == 0 {
+		limit = 200
+	}
+	if !ok || len(rows) > limit || f.Required && len(rows) == 0 {
+		return nil, &FieldError{at, "count", fmt.Sprintf("%s: up to %d rows", f.EN, limit)}
+	}
+	columns := Standard{}
+	for _, c := range f.Columns {
+		columns.Fields = append(columns.Fields, c.Field())
+	}
+	out := make([]any, len(rows))
+	for i, row := range rows {
+		m, ok := row.(map[string]any)
+		if !ok {
+			return nil, &FieldError{fmt.Sprintf("%s/%d", at, i), "type", f.EN + ": a row"}
+		}
+		one, wrong := columns.checkForm(m)
+		if len(wrong) > 0 {
+			wrong[0].Pointer = fmt.Sprintf("%s/%d%s", at, i, strings.TrimPrefix(wrong[0].Pointer, "/form"))
+			return nil, &wrong[0]
+		}
+		out[i] = map[string]any(one)
+	}
+	return out, nil
 }
 
 func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
@@ -220,7 +294,7 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 		}
 	}
 	for _, r := range s.Parties {
-		if n := count[r.Role]; n < r.Min || n > r.Max {
+		if n := count[r.Role]; r.If == "" && n < r.Min || n > r.Max {
 			wrong = append(wrong, FieldError{"/parties", "count_" + r.Role, fmt.Sprintf("%s: %d to %d are needed", r.EN, r.Min, r.Max)})
 		}
 	}

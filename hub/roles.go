@@ -76,7 +76,8 @@ const (
 	BundleExport      Action = "bundle.export"
 	RouteExplain      Action = "route.explain"
 	StandardRead      Action = "standard.read"
-	AccessRead        Action = "access.read" // the record of who saw what
+	StandardManage    Action = "standard.manage" // import, publish, withdraw
+	AccessRead        Action = "access.read"     // the record of who saw what
 	PeopleManage      Action = "people.manage"
 	AgenciesManage    Action = "agencies.manage"
 	KeysManage        Action = "keys.manage"
@@ -90,7 +91,7 @@ func Actions() []Action {
 		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, ReviewFirst, ReviewSecond,
 		QuestioningRecord, TaxConfirm, NoticePublish, VisitRecord, CaseSuspend, CaseBook,
 		ResultIssue, ResultRevoke, ResultHandOut, CaseRate, RatingAnswer, RegisterRead, RegisterOrder,
-		BundleExport, RouteExplain, StandardRead, AccessRead, PeopleManage, AgenciesManage, KeysManage,
+		BundleExport, RouteExplain, StandardRead, StandardManage, AccessRead, PeopleManage, AgenciesManage, KeysManage,
 	}
 }
 

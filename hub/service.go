@@ -26,6 +26,8 @@ type Ports struct {
 	Papers    PaperIndex
 	Policy    Policy
 	Router    Router
+	Press     Press // makes papers
+	Assessor  Assessor
 
 	Algorithms *Algorithms
 	Calendar   *clock.Calendar  // nil is the built-in one
@@ -50,7 +52,7 @@ type Service struct {
 func NewService(p Ports) (*Service, error) {
 	if p.Events == nil || p.Index == nil || p.Outbox == nil || p.Objects == nil || p.Uploads == nil ||
 		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Papers == nil || p.Keys == nil || p.Policy == nil ||
-		p.Router == nil || p.Algorithms == nil || p.Logger == nil {
+		p.Router == nil || p.Press == nil || p.Assessor == nil || p.Algorithms == nil || p.Logger == nil {
 		return nil, errors.New("case service: a port is missing")
 	}
 	if p.Calendar == nil {

@@ -103,11 +103,16 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	if !ok || status == http.StatusInternalServerError {
 		return s.newProblem(ctx, status, code, "", nil)
 	}
-	fields := make([]FieldError, len(e.Fields))
-	for i, f := range e.Fields {
-		fields[i] = FieldError{In: "body", Pointer: f.Pointer, Code: f.Code, Message: f.Message}
-	}
-	return s.newProblem(ctx, status, code, e.Message, fields)
+	return s.newProblem(ctx, status, code, e.Message, each(e.Fields, fieldErrorOf))
+}
+
+func fieldErrorOf(f hub.FieldError) FieldError {
+	return FieldError{In: "body", Pointer: f.Pointer, Code: f.Code, Message: f.Message}
+}
+
+// fieldProblems words field errors in the language of the request.
+func (s *Server) fieldProblems(ctx context.Context, in []hub.FieldError) []FieldError {
+	return s.newProblem(ctx, http.StatusOK, hub.Invalid, "", each(in, fieldErrorOf)).Errors
 }
 
 func (s *Server) newProblem(ctx context.Context, status int, code hub.Code, message string, fields []FieldError) *Problem {

@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -16,69 +14,8 @@ func (s *Server) referenceRoutes() {
 	get := func(path, id, summary string) huma.Operation {
 		return huma.Operation{Method: http.MethodGet, Path: base + path, OperationID: id, Tags: []string{tagReference}, Summary: summary}
 	}
-	register(s, get("/items", "list-items", "事项 The kinds of service"), s.listItems)
-	register(s, get("/standards", "get-standard", "办事标准 The standard in force for an item at an agency or for a unit"), s.getStandard)
 	register(s, get("/route", "explain-route", "管辖 Who is responsible, and why"), s.explainRoute)
 	register(s, get("/agencies", "list-agencies", "机构 The agencies of this hub"), s.listAgencies)
-}
-
-type itemsOutput struct {
-	Body struct {
-		Items []itemView `json:"items" nullable:"false"`
-	}
-}
-
-func (s *Server) listItems(ctx context.Context, _ *struct{}) (*itemsOutput, error) {
-	if err := s.cfg.Policy.Authorize(actor(ctx), hub.StandardRead, nil); err != nil {
-		return nil, err
-	}
-	all, err := s.cfg.Directory.Standards(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	// The national base names an item; of equals the newest version does.
-	slices.SortFunc(all, func(a, b hub.Standard) int {
-		if c := strings.Compare(string(a.Item), string(b.Item)); c != 0 {
-			return c
-		}
-		if c := strings.Compare(string(a.Agency), string(b.Agency)); c != 0 {
-			return c
-		}
-		return b.Version - a.Version
-	})
-	all = slices.CompactFunc(all, func(a, b hub.Standard) bool { return a.Item == b.Item })
-	out := &itemsOutput{}
-	out.Body.Items = each(all, func(x hub.Standard) itemView { return itemView{x.Item, x.NameZH, x.NameEN} })
-	return out, nil
-}
-
-type standardInput struct {
-	Item   hub.ItemCode `query:"item" required:"true" maxLength:"60"`
-	Agency hub.AgencyID `query:"agency" maxLength:"60" doc:"whose standard; or"`
-	Unit   string       `query:"unit" maxLength:"60" doc:"the unit whose responsible agency's standard is wanted"`
-	Choice string       `query:"choice" maxLength:"12"`
-}
-
-type standardOutput struct{ Body standardView }
-
-func (s *Server) getStandard(ctx context.Context, in *standardInput) (*standardOutput, error) {
-	if err := s.cfg.Policy.Authorize(actor(ctx), hub.StandardRead, nil); err != nil {
-		return nil, err
-	}
-	now := hub.Millis(s.cfg.Now())
-	if in.Unit != "" {
-		d, err := s.cfg.Router.Route(ctx, hub.RouteQuery{Item: in.Item, Unit: in.Unit, Day: now, Choice: in.Choice})
-		if err != nil {
-			return nil, err
-		}
-		in.Agency = d.Agency
-	}
-	all, err := s.cfg.Directory.Standards(ctx, in.Item)
-	if err != nil {
-		return nil, err
-	}
-	std, err := hub.InForce(all, in.Agency, now)
-	return &standardOutput{standardViewOf(std)}, err
 }
 
 type routeInput struct {

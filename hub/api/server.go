@@ -89,6 +89,8 @@ func (s *Server) routes() {
 	s.referenceRoutes()
 	s.progressRoutes()
 	s.boardRoutes()
+	s.standardRoutes()
+	s.paperRoutes()
 	s.streamRoutes()
 	s.healthRoutes()
 }

@@ -17,7 +17,7 @@ func (w questionWish) intent() hub.Intent {
 	for k, v := range w.Answers {
 		answers[k] = v.v
 	}
-	return hub.Question{Party: w.Party, Mode: w.Mode, Answers: answers, Signature: w.Signature, Text: w.Text}
+	return hub.RecordQuestioning{Party: w.Party, Mode: w.Mode, Answers: answers, Signature: w.Signature, Text: w.Text}
 }
 
 type taxWish struct {

@@ -117,3 +117,16 @@ func (c CitizenID) Sex() Sex {
 	}
 	return Male
 }
+
+// Age is the age in whole years on a day; -1 when c was not parsed.
+func (c CitizenID) Age(on time.Time) int {
+	b := c.Birth()
+	if b.IsZero() {
+		return -1
+	}
+	age := on.Year() - b.Year()
+	if on.Month() < b.Month() || on.Month() == b.Month() && on.Day() < b.Day() {
+		age--
+	}
+	return age
+}

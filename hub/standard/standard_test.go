@@ -17,7 +17,7 @@ statutory_days: 30
 promised_days: 3
 fields: [{key: price, kind: fen, required: true, zh: 价格, en: Price}]
 parties: [{role: agent, min: 0, max: 2, zh: 代理人, en: Agent}]
-slots: [{key: power, required: true, if: agent, types: [application/pdf], max_mib: 5, max_files: 1, zh: 委托书, en: Power}]
+slots: [{key: power, required: true, if: "parties.exists(p, p.role == 'agent')", types: [application/pdf], max_mib: 5, max_files: 1, zh: 委托书, en: Power}]
 `
 
 func TestLoadGivesEachStandardADigestOfItsContent(t *testing.T) {
@@ -35,15 +35,18 @@ func TestLoadGivesEachStandardADigestOfItsContent(t *testing.T) {
 
 func TestLoadRefusesWhatCannotBeWorkedWith(t *testing.T) {
 	for name, change := range map[string][2]string{
-		"unknown key":         {"version: 2", "version: 2\ncolour: red"},
-		"no item":             {"item: transfer.resale", "item: ''"},
-		"no english name":     {", en: Transfer}", "}"},
-		"unknown field kind":  {"kind: fen", "kind: yuan"},
-		"promise beyond law":  {"promised_days: 3", "promised_days: 31"},
-		"slot without types":  {"types: [application/pdf]", "types: []"},
-		"slot of nobody":      {"if: agent", "if: ghost"},
-		"version zero":        {"version: 2", "version: 0"},
-		"day that is not one": {"2026-01-01", "2026-02-30"},
+		"unknown key":          {"version: 2", "version: 2\ncolour: red"},
+		"no item":              {"item: transfer.resale", "item: ''"},
+		"no english name":      {", en: Transfer}", "}"},
+		"unknown field kind":   {"kind: fen", "kind: yuan"},
+		"promise beyond law":   {"promised_days: 3", "promised_days: 31"},
+		"slot too small":       {"max_mib: 5", "max_mib: -5"},
+		"condition on nothing": {"p.role == 'agent'", "ghost == 1"},
+		"a field not there":    {"p.role == 'agent'", "form.ghost == 1"},
+		"no yes or no":         {"if: \"parties.exists(p, p.role == 'agent')\"", "if: \"1 + 1\""},
+		"a variant of nothing": {"version: 2", "version: 2\nbase: 7"},
+		"version zero":         {"version: 2", "version: 0"},
+		"day that is not one":  {"2026-01-01", "2026-02-30"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(good, change[0], change[1], 1)

@@ -3,88 +3,50 @@ package mongo
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"tongban/hub"
 )
 
-// standardDoc is a stored standard. The version in its key has leading zeros,
-// so that versions sort as numbers.
+// standardDoc is a stored standard: its content as the very bytes that its
+// digest is of, and beside them what it is found by. The version in its key has
+// leading zeros, so that versions sort as numbers.
 type standardDoc struct {
-	ID        string         `bson:"_id"`
-	Item      hub.ItemCode   `bson:"item"`
-	Agency    hub.AgencyID   `bson:"agency"`
-	Version   int            `bson:"version"`
-	From      time.Time      `bson:"from"`
-	NameZH    string         `bson:"name_zh"`
-	NameEN    string         `bson:"name_en"`
-	Fields    []fieldDoc     `bson:"fields"`
-	Parties   []partyRuleDoc `bson:"parties"`
-	Slots     []slotDoc      `bson:"slots"`
-	Statutory int            `bson:"statutory"`
-	Promised  int            `bson:"promised"`
-	Digest    hub.Digest     `bson:"digest"`
-}
-
-// fieldDoc has the fields of [hub.Field], in the same order.
-type fieldDoc struct {
-	Key      string `bson:"key"`
-	Kind     string `bson:"kind"`
-	Required bool   `bson:"required"`
-	Personal bool   `bson:"personal"`
-	Max      int    `bson:"max"`
-	ZH       string `bson:"zh"`
-	EN       string `bson:"en"`
-}
-
-// partyRuleDoc has the fields of [hub.PartyRule], in the same order.
-type partyRuleDoc struct {
-	Role string `bson:"role"`
-	Min  int    `bson:"min"`
-	Max  int    `bson:"max"`
-	ZH   string `bson:"zh"`
-	EN   string `bson:"en"`
-}
-
-// slotDoc has the fields of [hub.Slot], in the same order.
-type slotDoc struct {
-	Key      string   `bson:"key"`
-	Required bool     `bson:"required"`
-	If       string   `bson:"if"`
-	Types    []string `bson:"types"`
-	MaxBytes int64    `bson:"max_bytes"`
-	MaxFiles int      `bson:"max_files"`
-	ZH       string   `bson:"zh"`
-	EN       string   `bson:"en"`
+	ID      string            `bson:"_id"`
+	Item    hub.ItemCode      `bson:"item"`
+	Agency  hub.AgencyID      `bson:"agency"`
+	Version int               `bson:"version"`
+	From    time.Time         `bson:"from"`
+	State   hub.StandardState `bson:"state"`
+	Digest  hub.Digest        `bson:"digest"`
+	Body    []byte            `bson:"body"`
 }
 
 func standardKey(item hub.ItemCode, a hub.AgencyID, version int) string {
 	return fmt.Sprintf("%s/%s/%06d", item, a, version)
 }
 
-func newStandardDoc(s hub.Standard) standardDoc {
+func newStandardDoc(s hub.Standard, state hub.StandardState) (standardDoc, error) {
+	body, err := s.Sealed()
 	return standardDoc{
-		ID: standardKey(s.Item, s.Agency, s.Version), Item: s.Item, Agency: s.Agency, Version: s.Version,
-		From: s.From, NameZH: s.NameZH, NameEN: s.NameEN,
-		Fields:    convert(s.Fields, func(f hub.Field) fieldDoc { return fieldDoc(f) }),
-		Parties:   convert(s.Parties, func(p hub.PartyRule) partyRuleDoc { return partyRuleDoc(p) }),
-		Slots:     convert(s.Slots, func(x hub.Slot) slotDoc { return slotDoc(x) }),
-		Statutory: s.Statutory, Promised: s.Promised, Digest: s.Digest,
-	}
+		ID: standardKey(s.Item, s.Agency, s.Version), Item: s.Item, Agency: s.Agency, Version: s.Version, From: s.From,
+		State: state, Digest: s.Digest, Body: body,
+	}, err
 }
 
-func (d *standardDoc) standard() hub.Standard {
-	return hub.Standard{
-		Item: d.Item, Agency: d.Agency, Version: d.Version, From: d.From, NameZH: d.NameZH, NameEN: d.NameEN,
-		Fields:    convert(d.Fields, func(f fieldDoc) hub.Field { return hub.Field(f) }),
-		Parties:   convert(d.Parties, func(p partyRuleDoc) hub.PartyRule { return hub.PartyRule(p) }),
-		Slots:     convert(d.Slots, func(x slotDoc) hub.Slot { return hub.Slot(x) }),
-		Statutory: d.Statutory, Promised: d.Promised, Digest: d.Digest,
+func (d *standardDoc) standard() (hub.Standard, error) {
+	var s hub.Standard
+	if err := json.Unmarshal(d.Body, &s); err != nil {
+		return s, hub.Wrap(hub.Internal, err, "standard %s cannot be read", d.ID)
 	}
+	s.State, s.Digest = d.State, d.Digest
+	return s, nil
 }
 
 // convert maps a slice; nil stays nil.
@@ -101,23 +63,49 @@ func convert[A, B any](in []A, f func(A) B) []B {
 
 // SaveStandard implements [hub.Directory]. Saving the same again is no error.
 func (d *Directory) SaveStandard(ctx context.Context, s hub.Standard) error {
-	doc := newStandardDoc(s)
-	_, err := d.standards.InsertOne(ctx, doc)
-	if driver.IsDuplicateKeyError(err) {
-		return d.sameStandard(ctx, doc)
+	doc, err := newStandardDoc(s, hub.StandardPublished)
+	if err != nil {
+		return err
 	}
-	return translate(err, "save standard %s", doc.ID)
-}
-
-func (d *Directory) sameStandard(ctx context.Context, doc standardDoc) error {
+	_, err = d.standards.InsertOne(ctx, doc)
+	if !driver.IsDuplicateKeyError(err) {
+		return translate(err, "save standard %s", doc.ID)
+	}
 	stored, err := one[standardDoc](ctx, d.standards, doc.ID)
 	if err != nil {
 		return translate(err, "compare standard %s", doc.ID)
 	}
-	a, errA := bson.Marshal(stored)
-	b, errB := bson.Marshal(doc)
-	if errA != nil || errB != nil || !bytes.Equal(a, b) {
+	if !bytes.Equal(stored.Body, doc.Body) || stored.State == hub.StandardDraft || stored.State == hub.StandardWithdrawn {
 		return hub.E(hub.Conflict, "version %d of this standard is there with other content", doc.Version)
+	}
+	return nil
+}
+
+// SaveDraft implements [hub.Directory].
+func (d *Directory) SaveDraft(ctx context.Context, s hub.Standard) error {
+	doc, err := newStandardDoc(s, hub.StandardDraft)
+	if err != nil {
+		return err
+	}
+	_, err = d.standards.ReplaceOne(ctx, bson.M{"_id": doc.ID, "state": hub.StandardDraft}, doc, options.Replace().SetUpsert(true))
+	if driver.IsDuplicateKeyError(err) { // there, and no draft any more
+		return hub.E(hub.Conflict, "version %d of this standard is published already", doc.Version)
+	}
+	return translate(err, "save draft %s", doc.ID)
+}
+
+// MoveStandard implements [hub.Directory].
+func (d *Directory) MoveStandard(ctx context.Context, ref hub.StandardRef, to hub.StandardState, from ...hub.StandardState) error {
+	id := standardKey(ref.Item, ref.Agency, ref.Version)
+	r, err := d.standards.UpdateOne(ctx, bson.M{"_id": id, "digest": ref.Digest, "state": bson.M{"$in": from}}, bson.M{"$set": bson.M{"state": to}})
+	if err != nil {
+		return translate(err, "move standard %s", id)
+	}
+	if r.MatchedCount == 0 {
+		if _, err := d.Standard(ctx, ref); err != nil {
+			return err
+		}
+		return hub.E(hub.WrongState, "this version of the standard is not at that step")
 	}
 	return nil
 }
@@ -133,7 +121,7 @@ func (d *Directory) Standard(ctx context.Context, ref hub.StandardRef) (hub.Stan
 	if ref.Digest != "" && ref.Digest != doc.Digest {
 		return hub.Standard{}, hub.E(hub.NotFound, "standard %s is not the one with digest %s", id, ref.Digest)
 	}
-	return doc.standard(), nil
+	return doc.standard()
 }
 
 // Standards implements [hub.Directory]; by item, agency and version.
@@ -143,9 +131,16 @@ func (d *Directory) Standards(ctx context.Context, item hub.ItemCode) ([]hub.Sta
 		filter["_id"] = bson.M{"$gt": string(item) + "/", "$lt": string(item) + "0"} // '0' follows '/'
 	}
 	docs, err := all[standardDoc](ctx, d.standards, filter, sorted(asc("_id")))
+	if err != nil {
+		return nil, translate(err, "read standards")
+	}
 	out := make([]hub.Standard, 0, len(docs))
 	for i := range docs {
-		out = append(out, docs[i].standard())
+		s, err := docs[i].standard()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
 	}
-	return out, translate(err, "read standards")
+	return out, nil
 }

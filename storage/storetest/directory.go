@@ -19,6 +19,7 @@ func TestDirectory(t *testing.T, open func(testing.TB) hub.Directory) {
 		"KeepsStandards":                  keepsStandards,
 		"NeverChangesAStandard":           immutableStandards,
 		"ListsStandardsByItemAndVersion":  listsStandards,
+		"MovesStandardsOnlyForward":       movesStandards,
 		"KnowsNobodyWhoHasNotBeenEntered": unknownPeople,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
@@ -131,11 +132,12 @@ func manyFailures(t *testing.T, d hub.Directory) {
 
 func keepsStandards(t *testing.T, d hub.Directory) {
 	want := filled[hub.Standard](t)
+	want.State = hub.StandardPublished
 	ok(t, d.SaveStandard(t.Context(), want))
 	got, err := d.Standard(t.Context(), want.Ref())
 	ok(t, err)
 	same(t, got, want)
-	empty := hub.Standard{Item: "i", Version: 1, Slots: []hub.Slot{}}
+	empty := hub.Standard{Item: "i", Version: 1, State: hub.StandardPublished, From: day, Slots: []hub.Slot{}}
 	ok(t, d.SaveStandard(t.Context(), empty))
 	got, err = d.Standard(t.Context(), empty.Ref())
 	ok(t, err)
@@ -144,6 +146,7 @@ func keepsStandards(t *testing.T, d hub.Directory) {
 
 func immutableStandards(t *testing.T, d hub.Directory) {
 	s := filled[hub.Standard](t)
+	s.State = hub.StandardPublished
 	for _, err := range atOnce(8, func(int) error { return d.SaveStandard(t.Context(), s) }) {
 		ok(t, err)
 	}
@@ -157,6 +160,27 @@ func immutableStandards(t *testing.T, d hub.Directory) {
 	ref.Digest = "sha256:00"
 	_, err = d.Standard(t.Context(), ref)
 	expectCode(t, err, hub.NotFound)
+}
+
+// A draft may be replaced, a published version never; a frozen one is not withdrawn.
+func movesStandards(t *testing.T, d hub.Directory) {
+	s := filled[hub.Standard](t)
+	expectCode(t, d.MoveStandard(t.Context(), s.Ref(), hub.StandardPublished, hub.StandardDraft), hub.NotFound)
+	ok(t, d.SaveDraft(t.Context(), s))
+	s.NameZH, s.Digest = "改", "sha256:01"
+	ok(t, d.SaveDraft(t.Context(), s))
+	old := s.Ref()
+	old.Digest = "sha256:00" // somebody looked at the draft before
+	expectCode(t, d.MoveStandard(t.Context(), old, hub.StandardPublished, hub.StandardDraft), hub.NotFound)
+	errs := atOnce(8, func(int) error { return d.MoveStandard(t.Context(), s.Ref(), hub.StandardPublished, hub.StandardDraft) })
+	same(t, codes(errs), map[hub.Code]int{"": 1, hub.WrongState: 7})
+	expectCode(t, d.SaveDraft(t.Context(), s), hub.Conflict)
+	ok(t, d.MoveStandard(t.Context(), s.Ref(), hub.StandardFrozen, hub.StandardPublished, hub.StandardFrozen))
+	expectCode(t, d.MoveStandard(t.Context(), s.Ref(), hub.StandardWithdrawn, hub.StandardDraft, hub.StandardPublished), hub.WrongState)
+	got, err := d.Standard(t.Context(), s.Ref())
+	ok(t, err)
+	same(t, got.State, hub.StandardFrozen)
+	same(t, got.NameZH, "改")
 }
 
 func listsStandards(t *testing.T, d hub.Directory) {

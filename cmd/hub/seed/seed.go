@@ -4,23 +4,32 @@
 package seed
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 
 	"tongban/hub"
 	"tongban/hub/standard"
 )
 
-//go:embed standards.yaml
-var standards []byte
+//go:embed standards/*.yaml
+var files embed.FS
 
-// Standards are the standards of the first start.
+// Standards are the standards of the first start: the national base of the
+// twelve items, and what four places have otherwise.
 func Standards() ([]hub.Standard, error) {
-	s, err := standard.LoadBytes(standards)
-	if err != nil {
-		return nil, fmt.Errorf("built-in standards: %w", err)
+	var all []hub.Standard
+	for _, name := range []string{"base", "410425", "440305", "330106", "441900"} {
+		b, err := files.ReadFile("standards/" + name + ".yaml")
+		if err != nil {
+			return nil, fmt.Errorf("built-in standards: %w", err)
+		}
+		more, err := standard.LoadBytes(b, all...)
+		if err != nil {
+			return nil, fmt.Errorf("built-in standards of %s: %w", name, err)
+		}
+		all = append(all, more...)
 	}
-	return s, nil
+	return all, nil
 }
 
 // Person is somebody of the demo, before he has a password.
