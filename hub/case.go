@@ -45,12 +45,10 @@ type Case struct {
 	First       *Review
 	Second      *Review
 	Outcome     *Outcome
-	Booked      *Booked
-	Results     []Paper
 	Ratings     []Rating
 
 	ReceivedAt, AcceptedAt, UpdatedAt time.Time
-	EndedAt                           time.Time // booked, refused, rejected or withdrawn
+	EndedAt                           time.Time // approved, refused, rejected or withdrawn
 	ReceivedBy                        PersonID
 
 	Seq      int64

@@ -108,12 +108,8 @@ func (c *Case) markEnd(at time.Time) {
 		return
 	}
 	switch c.Status {
-	case StatusRefused, StatusRejected, StatusWithdrawn, StatusBooked, StatusClosed:
+	case StatusRefused, StatusRejected, StatusWithdrawn, StatusApproved, StatusClosed:
 		c.EndedAt = at
-	case StatusApproved:
-		if !c.Steps.Booking {
-			c.EndedAt = at
-		}
 	}
 }
 

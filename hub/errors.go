@@ -28,7 +28,6 @@ const (
 	SecondRound        Code = "second_round"        // 422: a second supplement needs a supervisor's reason
 	MissingMaterial    Code = "missing_material"    // 422: a required slot is empty
 	MissingStep        Code = "missing_step"        // 422: a step of the standard is still to be done
-	RegisterObstacle   Code = "register_obstacle"   // 409: the register's state stands against it; Fields say what
 	RivalCase          Code = "rival_case"          // 409: an open case is about the same unit; Fields say which
 	UnknownItem        Code = "unknown_item"        // 422
 	UnknownPlace       Code = "unknown_place"       // 422: no division has that code

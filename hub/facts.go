@@ -174,7 +174,6 @@ type Steps struct {
 	NoticeDays int  `json:"notice_days,omitempty"` // working days of public notice; the clock stops
 	Visit      bool `json:"visit,omitempty"`       // 实地查看
 	Video      bool `json:"video,omitempty"`       // the parties are met by video
-	Booking    bool `json:"booking,omitempty"`     // ends in the register (登簿)
 	Exclusive  bool `json:"exclusive,omitempty"`   // holds the unit's lock from acceptance to booking
 	Promised   int  `json:"promised_days"`         // working days from acceptance
 	Statutory  int  `json:"statutory_days"`        // 不动产登记暂行条例 art. 20

@@ -122,7 +122,7 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 		c.Outcome = &Outcome{e.Actor, f.Approve, f.Private.Text, e.At}
 	default:
 		c.foldSteps(e, fact, from)
-		c.foldResult(e, fact)
+		c.foldRating(e, fact)
 	}
 }
 

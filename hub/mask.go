@@ -60,14 +60,6 @@ func (c *Case) Masked() *Case {
 	for i := range m.Questioned {
 		m.Questioned[i].Name, m.Questioned[i].Answers = MaskName(m.Questioned[i].Name), nil
 	}
-	m.Results = slices.Clone(c.Results)
-	for i := range m.Results {
-		given := slices.Clone(m.Results[i].Given)
-		for j := range given {
-			given[j].Receiver = MaskName(given[j].Receiver)
-		}
-		m.Results[i].Given = given
-	}
 	if c.Tax != nil {
 		t := *c.Tax
 		t.Document = maskMiddle(t.Document, 2, 4)
@@ -202,19 +194,6 @@ func (c *Case) eachRemarkOfSteps(f func(string) string) {
 	c.Suspensions = slices.Clone(c.Suspensions)
 	for i := range c.Suspensions {
 		c.Suspensions[i].Text = f(c.Suspensions[i].Text)
-	}
-	c.Results = slices.Clone(c.Results)
-	for i := range c.Results {
-		r := &c.Results[i]
-		if r.Revoked != nil {
-			x := *r.Revoked
-			x.Text = f(x.Text)
-			r.Revoked = &x
-		}
-		r.Given = slices.Clone(r.Given)
-		for j := range r.Given {
-			r.Given[j].Text = f(r.Given[j].Text)
-		}
 	}
 	c.Ratings = slices.Clone(c.Ratings)
 	for i := range c.Ratings {

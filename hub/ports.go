@@ -134,7 +134,6 @@ type Agency struct {
 	NameZH   string
 	NameEN   string
 	Division string // code of its seat
-	PlaceZH  string // 市县全称, as certificates name the registry: 郏县
 	Timezone string // IANA, "Asia/Shanghai"
 	Kind     string // "window", "registry"
 }

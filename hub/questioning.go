@@ -130,3 +130,18 @@ func (c *Case) unquestioned(std *Standard) error {
 	}
 	return &Error{Code: MissingStep, Message: "every party is questioned before acceptance", Fields: fields}
 }
+
+// signature finds the picture of a signature among what the actor's agency uploaded.
+func (s *Service) signature(ctx context.Context, cmd *Command, pointer string, d Digest) (File, error) {
+	if d == "" {
+		return File{}, InvalidFields([]FieldError{{pointer, "required", "the signature is missing"}})
+	}
+	up, err := s.Uploads.Upload(ctx, cmd.Actor.Agency, d)
+	if ErrorCode(err) == NotFound {
+		return File{}, InvalidFields([]FieldError{{pointer, "not_uploaded", "your agency has not uploaded this file"}})
+	}
+	if err != nil {
+		return File{}, err
+	}
+	return up.File, oneOf(pointer, up.File.Type, "image/png", "image/jpeg", "application/pdf")
+}

@@ -23,10 +23,8 @@ type Ports struct {
 	Directory Directory
 	Counters  Counters
 	Keys      *Keyring
-	Papers    PaperIndex
 	Policy    Policy
 	Router    Router
-	Press     Press // makes papers
 	Assessor  Assessor
 
 	Algorithms *Algorithms
@@ -51,8 +49,8 @@ type Service struct {
 // NewService checks that every port is there.
 func NewService(p Ports) (*Service, error) {
 	if p.Events == nil || p.Index == nil || p.Outbox == nil || p.Objects == nil || p.Uploads == nil ||
-		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Papers == nil || p.Keys == nil || p.Policy == nil ||
-		p.Router == nil || p.Press == nil || p.Assessor == nil || p.Algorithms == nil || p.Logger == nil {
+		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Keys == nil || p.Policy == nil ||
+		p.Router == nil || p.Assessor == nil || p.Algorithms == nil || p.Logger == nil {
 		return nil, errors.New("case service: a port is missing")
 	}
 	if p.Calendar == nil {

@@ -22,8 +22,7 @@ func Transitions() []Transition {
 	timed := append([]Status{StatusReceived, StatusArrived, StatusCorrecting, StatusApproved}, handled...)
 	stoppable := append([]Status{StatusCorrecting, StatusApproved}, handled...)
 	asked := append([]Status{StatusReceived, StatusArrived, StatusCorrecting}, reviewing...)
-	done := []Status{StatusApproved, StatusBooked, StatusRejected, StatusRefused, StatusWithdrawn}
-	results := []Status{StatusApproved, StatusBooked}
+	done := []Status{StatusApproved, StatusRejected, StatusRefused, StatusWithdrawn}
 	ended := append([]Status{StatusClosed}, done...)
 	return []Transition{
 		{KindReceived, CaseReceive, nil, StatusReceived, ByWindow, ""},
@@ -53,15 +52,10 @@ func Transitions() []Transition {
 		{KindSecondReviewed, ReviewSecond, []Status{StatusFirstReviewed}, StatusAccepted, ByCustodian, ""},
 		{KindDecided, CaseDecide, []Status{StatusSecondReviewed}, StatusApproved, ByCustodian, "approve"},
 		{KindDecided, CaseDecide, []Status{StatusSecondReviewed, StatusSuspended}, StatusRejected, ByCustodian, "reject"},
-		{KindBooked, CaseBook, []Status{StatusApproved}, StatusBooked, ByCustodian, "to_be_booked"},
-		{KindIssued, ResultIssue, results, "", ByCustodian, "result_is_due"},
-		{KindRevoked, ResultRevoke, append([]Status{StatusClosed}, results...), "", ByCustodian, "result_is_good"},
-		{KindHandedOut, ResultHandOut, ended, "", ByReceiver, "result_is_good"},
 		{KindRated, CaseRate, ended, "", ByReceiver, "not_rated"},
 		{KindRatingAnswered, RatingAnswer, ended, "", ByReceiver, "bad_rating"},
 		{KindWithdrawn, CaseWithdraw, open, StatusWithdrawn, ByReceiver, ""},
-		{KindWithdrawn, CaseWithdraw, []Status{StatusApproved}, StatusWithdrawn, ByReceiver, "to_be_booked"},
-		{KindClosed, CaseClose, done, StatusClosed, ByCustodian, "nothing_due"},
+		{KindClosed, CaseClose, done, StatusClosed, ByCustodian, ""},
 	}
 }
 
@@ -98,23 +92,11 @@ func (c *Case) conditionOfStep(name string, fact Fact) bool {
 		return c.Notice != nil && c.Notice.EndedAt.IsZero()
 	case *RunOut:
 		return !c.hasRunOut(f.Clock)
-	case *Booked:
-		return c.Steps.Booking
-	case *Issued:
-		return !c.Steps.Booking || c.Status == StatusBooked
-	case *Revoked:
-		return c.goodResult(f.ID)
-	case *HandedOut:
-		return c.goodResult(f.ID)
 	case *Rated:
 		return c.RatingOf(f.Place) == nil && f.Grade >= 1 && f.Grade <= 5
 	case *RatingAnswered:
 		r := c.RatingOf(f.Place)
 		return r != nil && r.Bad() && r.Answered == nil
-	case *Withdrawn:
-		return name == "" || c.Steps.Booking
-	case *Closed:
-		return c.Status != StatusApproved || !c.Steps.Booking
 	}
 	return true
 }

@@ -90,7 +90,6 @@ func (s *Server) routes() {
 	s.progressRoutes()
 	s.boardRoutes()
 	s.standardRoutes()
-	s.paperRoutes()
 	s.streamRoutes()
 	s.healthRoutes()
 }

@@ -41,15 +41,13 @@ type caseView struct {
 	Visit       *visitView        `json:"visit,omitempty"`
 	Suspensions []suspensionView  `json:"suspensions" nullable:"false"`
 	RunOuts     []runOutView      `json:"run_outs" nullable:"false"`
-	Booked      *bookedView       `json:"booked,omitempty"`
-	Results     []paperView       `json:"results" nullable:"false"`
 	Ratings     []ratingView      `json:"ratings" nullable:"false"`
 	First       *reviewView       `json:"first_review,omitempty"`
 	Second      *reviewView       `json:"second_review,omitempty"`
 	Outcome     *outcomeView      `json:"outcome,omitempty"`
 	ReceivedAt  time.Time         `json:"received_at"`
 	AcceptedAt  *time.Time        `json:"accepted_at,omitempty"`
-	EndedAt     *time.Time        `json:"ended_at,omitempty" doc:"booked, refused, rejected or withdrawn"`
+	EndedAt     *time.Time        `json:"ended_at,omitempty" doc:"approved, refused, rejected or withdrawn"`
 	UpdatedAt   time.Time         `json:"updated_at"`
 	ReceivedBy  hub.PersonID      `json:"received_by"`
 	Seq         int64             `json:"seq" doc:"the version; also the ETag"`

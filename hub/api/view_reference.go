@@ -7,7 +7,6 @@ type agencyView struct {
 	NameZH   string       `json:"name_zh"`
 	NameEN   string       `json:"name_en"`
 	Division string       `json:"division"`
-	PlaceZH  string       `json:"place_zh,omitempty" doc:"as certificates name the registry"`
 	Timezone string       `json:"timezone"`
 	Kind     string       `json:"kind"`
 }

@@ -104,13 +104,3 @@ func (l LicenceID) Serial() string { return l.part(2) }
 
 // Version counts the issues of the same licence.
 func (l LicenceID) Version() string { return l.part(3) }
-
-// NewLicenceID makes an id with its check character. The issuer is a credit
-// code or a six-digit division.
-func NewLicenceID(kind, issuer, serial, version string) (LicenceID, error) {
-	check := string(mod3736(kind + issuer + serial + version))
-	if err := checkLicence(kind, issuer, serial, version, check); err != nil {
-		return "", err
-	}
-	return LicenceID(strings.Join([]string{licencePrefix, kind, issuer, serial, version, check}, ".")), nil
-}

@@ -22,7 +22,6 @@ type agencyDoc struct {
 	NameZH   string       `bson:"name_zh"`
 	NameEN   string       `bson:"name_en"`
 	Division string       `bson:"division"`
-	PlaceZH  string       `bson:"place_zh"`
 	Timezone string       `bson:"timezone"`
 	Kind     string       `bson:"kind"`
 }

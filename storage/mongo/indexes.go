@@ -24,7 +24,6 @@ const (
 	agencyKeysName = "agency_keys"
 	caseKeysName   = "case_keys"
 	countersName   = "counters"
-	papersName     = "papers"
 )
 
 // Indexes that a query names, so that its plan is always the same.
@@ -73,7 +72,6 @@ func indexes() map[string][]driver.IndexModel {
 			index("due", named().SetPartialFilterExpression(bson.D{{Key: "done", Value: false}}), asc("due")),
 			index("case", named(), asc("case")),
 		},
-		papersName: {index("unit", named(), asc("unit"), asc("issued_at"))},
 		inboxName:  {index("case", named(), asc("case"))},
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},

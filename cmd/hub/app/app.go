@@ -190,7 +190,7 @@ func (a *App) openService(context.Context) (err error) {
 	bell := handover.NewBell()
 	a.Service, err = hub.NewService(hub.Ports{
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
-		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Papers: a.DB.Papers(), Assessor: standard.NewAssessor(), Press: a.press(), Keys: a.Keys, Policy: a.Policy,
+		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Assessor: standard.NewAssessor(), Keys: a.Keys, Policy: a.Policy,
 		Router: routing.NewRouter(a.Routes), Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
 	})
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	"tongban/deploy"
 	"tongban/hub"
@@ -47,16 +46,9 @@ func Routes(path, divisions string) (*routing.Table, []hub.Agency, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	today := ledger.DayOf(time.Now())
 	var agencies []hub.Agency
 	for _, ag := range cfg.Agencies {
-		place := ""
-		if ref := lg.At(ag.Place, today); ref != ledger.NoRef {
-			place = lg.Record(ref).Name
-		}
-		agencies = append(agencies, hub.Agency{
-			ID: ag.ID, NameZH: ag.Name, NameEN: ag.NameEn, Division: ag.Place.String(), PlaceZH: place, Timezone: "Asia/Shanghai",
-		})
+		agencies = append(agencies, hub.Agency{ID: ag.ID, NameZH: ag.Name, NameEN: ag.NameEn, Division: ag.Place.String(), Timezone: "Asia/Shanghai"})
 	}
 	return table, agencies, nil
 }

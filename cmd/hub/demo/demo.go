@@ -109,7 +109,7 @@ func (s *story) evidence(ctx context.Context, keep func([]byte) error) error {
 func (o *Options) signIn(ctx context.Context) (people, error) {
 	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * atOnce}, Timeout: 5 * time.Minute}
 	var p people
-	for login, to := range map[string]**client{"nanshan.clerk": &p.clerk, "jiaxian.first": &p.first, "jiaxian.second": &p.second} {
+	for login, to := range map[string]**client{"nanshan.clerk": &p.clerk, "jiaxian.first": &p.first, "jiaxian.second": &p.second, "jiaxian.lead": &p.lead} {
 		a, ok := o.Accounts[login]
 		if !ok {
 			return p, fmt.Errorf("no sign-in for %s", login)

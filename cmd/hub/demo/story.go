@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// people are the three who take a case through: a clerk in Shenzhen, and two
-// reviewers in Henan.
+// people are those who take a case through: a clerk in Shenzhen, and two
+// reviewers and a window lead in Henan.
 type people struct {
-	clerk, first, second *client
+	clerk, first, second, lead *client
 }
 
 // story is one case on its way.
@@ -26,6 +26,7 @@ type story struct {
 
 	id, caseNumber, offer string
 	materials             map[string]string // slot → material id
+	questions             []question        // of the standard
 }
 
 // result is the answer to every command.
@@ -66,16 +67,21 @@ func (s *story) run(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"read the standard of the handling place", s.readStandard},
+		{"compare with the clerk's own standard", s.compareStandards},
 		{"receive the application", s.receive},
 		{"upload the scans", s.addScans},
 		{"route and offer custody", s.offerCustody},
 		{"take custody", s.takeCustody},
 		{"ask for a supplement", s.askSupplement},
 		{"answer the supplement", s.answerSupplement},
+		{"question the parties", s.questionParties},
 		{"accept the case", s.accept},
+		{"read the clocks", s.readClocks},
 		{"first review", s.firstReview},
 		{"second review", s.secondReview},
+		{"confirm the tax", s.confirmTax},
 		{"decide and close", s.decide},
+		{"rate both places", s.rate},
 	}
 	for _, step := range steps {
 		if err := step.do(ctx); err != nil {
@@ -112,10 +118,12 @@ func (s *story) readStandard(ctx context.Context) error {
 			Key      string `json:"key"`
 			Required bool   `json:"required"`
 		} `json:"slots"`
+		Questions []question `json:"questions"`
 	}
 	if err := s.clerk.do(ctx, get("/api/v1/standards?item="+item+"&unit="+s.unit()), &std); err != nil {
 		return err
 	}
+	s.questions = std.Questions
 	needed := 0
 	for _, slot := range std.Slots {
 		if slot.Required {
