@@ -147,6 +147,9 @@ func (s *Service) checkMaterials(ctx context.Context, c *Case, rep *RebuildRepor
 	for _, m := range c.Materials {
 		digests = append(digests, m.File.Digest)
 	}
+	for _, q := range c.Questioned {
+		digests = append(digests, q.Signature.Digest)
+	}
 	rep.Materials += len(digests)
 	slices.Sort(digests)
 	missing, err := s.Objects.Missing(ctx, slices.Compact(digests))

@@ -80,11 +80,11 @@ func (c *Case) condition(name string, fact Fact) bool {
 		return name == "approve" && f.Approve && c.First != nil && c.First.Pass && len(c.StepsMissing()) == 0 ||
 			name == "reject" && !f.Approve
 	}
-	return c.conditionOfStep(name, fact)
+	return c.conditionOfStep(fact)
 }
 
 // conditionOfStep evaluates the If column for the steps around the decision.
-func (c *Case) conditionOfStep(name string, fact Fact) bool {
+func (c *Case) conditionOfStep(fact Fact) bool {
 	switch f := fact.(type) {
 	case *NoticeOpened:
 		return c.Notice == nil

@@ -151,14 +151,14 @@ func (o *Office) course(c Clock, now time.Time, space []pause) course {
 		k.total = o.upTo(due)*o.span() - k.from
 	}
 	for _, s := range c.Stops {
-		p := pause{from: o.spent(s.From)}
-		if s.Until.IsZero() {
+		p := pause{from: max(o.spent(s.From), k.from)}
+		if s.Until.IsZero() { // also when counting has not begun yet
 			k.open = true
 			p.until = max(p.from, o.spent(now))
 		} else {
 			p.until = o.spent(s.Until)
 		}
-		if p.from = max(p.from, k.from); p.until >= p.from {
+		if p.until >= p.from {
 			k.stops = append(k.stops, p)
 		}
 	}

@@ -131,6 +131,10 @@ func TestReadStates(t *testing.T) {
 	if r := read(c, "2026-03-11 10:00"); r.Left != -2 || !r.NextAlarm.IsZero() {
 		t.Errorf("two days late: %+v", r)
 	}
+	c.Stops = []Stop{{From: day8("2026-03-02 11:00"), Why: "seizure"}} // stopped before counting began
+	if r := read(c, "2026-03-02 12:00"); r.State != Stopped || !r.Due.IsZero() {
+		t.Errorf("stopped on the start day: %+v", r)
+	}
 	c.Stops = []Stop{{From: day8("2026-03-04 10:00"), Why: "supplement"}}
 	if r := read(c, "2026-03-20 10:00"); r.State != Stopped || !r.Due.IsZero() || r.Used != 1 || !r.NextAlarm.IsZero() {
 		t.Errorf("stopped: %+v", r)

@@ -70,6 +70,11 @@ func materialName(m *hub.Material) string {
 	return materialsDir + safe(m.Slot) + "/" + safe(string(m.ID)) + extension(m.File.Type)
 }
 
+// handName files the picture of a signature of a questioning record.
+func handName(f hub.File) string {
+	return materialsDir + "signature/" + safe(f.Digest.Hex()) + extension(f.Type)
+}
+
 func extension(mediaType string) string {
 	switch mediaType {
 	case "application/pdf":

@@ -254,6 +254,30 @@ func (v *verification) checkMaterials() error {
 		v.report.Materials++
 		v.report.MaterialBytes += f.Size
 	}
+	return v.checkSignatures()
+}
+
+// checkSignatures compares the pictures of signatures with the questioning
+// records; two records may share one picture.
+func (v *verification) checkSignatures() error {
+	seen := map[string]bool{}
+	for i := range v.kase.Questioned {
+		want := v.kase.Questioned[i].Signature
+		name := handName(want)
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		f, ok := v.large[name]
+		switch {
+		case !ok:
+			return wrong(name, "is missing")
+		case f.Size != want.Size || "sha256:"+f.SHA256 != string(want.Digest):
+			return wrong(name, "is not the signature that the chain says was given")
+		}
+		delete(v.large, name)
+		v.report.MaterialBytes += f.Size
+	}
 	return nil
 }
 

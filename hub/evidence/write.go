@@ -100,6 +100,10 @@ func (b *builder) collect() error {
 	if len(b.materials) != len(b.src.Case.Materials) {
 		return hub.E(hub.BrokenChain, "two materials have one id")
 	}
+	for i := range b.src.Case.Questioned {
+		f := b.src.Case.Questioned[i].Signature
+		b.materials[handName(f)] = f
+	}
 	for _, d := range b.src.Messages {
 		if err := b.message(d); err != nil {
 			return err

@@ -3,6 +3,7 @@ package standard
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,7 @@ func Diff(a, b *hub.Standard) []Change {
 		out = append(out, Change{"plan", "plan", "changed", "办理环节不同：" + planWords(&b.Plan, true), "other steps: " + planWords(&b.Plan, false)})
 	}
 	for _, r := range b.Remarks {
-		if !containsText(a.Remarks, r) {
+		if !slices.Contains(a.Remarks, r) {
 			out = append(out, Change{"remark", "", "added", r.ZH, r.EN})
 		}
 	}
@@ -139,13 +140,4 @@ func planWords(p *hub.Plan, chinese bool) string {
 		}
 	}
 	return strings.Join(parts, say("、", ", "))
-}
-
-func containsText(all []hub.Text, t hub.Text) bool {
-	for _, x := range all {
-		if x == t {
-			return true
-		}
-	}
-	return false
 }

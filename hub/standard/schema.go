@@ -170,10 +170,7 @@ func leaves(e *jsonschema.ValidationError, out *[]hub.FieldError) {
 		}
 		return
 	}
-	at := "/form"
-	for _, part := range e.InstanceLocation {
-		at += "/" + part
-	}
+	at := strings.Join(append([]string{"/form"}, e.InstanceLocation...), "/")
 	add := func(pointer, reason, text string) {
 		*out = append(*out, hub.FieldError{Pointer: pointer, Code: reason, Message: text})
 	}
