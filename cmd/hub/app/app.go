@@ -16,6 +16,7 @@ import (
 	"tongban/hub"
 	"tongban/hub/api"
 	"tongban/hub/gm"
+	"tongban/hub/material"
 	"tongban/policies"
 	"tongban/routing"
 	"tongban/routing/handover"
@@ -34,6 +35,7 @@ type App struct {
 	DB      *mongo.DB
 	Routes  *routing.Table
 	Courier *handover.Deliverer
+	Pages   *material.Worker
 	SignIns []SignIn // of the demo people
 
 	log      *slog.Logger
@@ -63,6 +65,7 @@ func (a *App) open(ctx context.Context) error {
 		{"keys", a.openKeys},
 		{"policies", a.openPolicies},
 		{"routing", a.openRouting},
+		{"preparation of materials", a.openPages},
 		{"case service", a.openService},
 		{"first start", a.firstStart},
 	}
@@ -190,7 +193,7 @@ func (a *App) openService(context.Context) (err error) {
 	a.Service, err = hub.NewService(hub.Ports{
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
 		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Keys: a.Keys, Policy: a.Policy,
-		Router: routing.NewRouter(a.Routes), Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
+		Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
 	})
 	if err != nil {
 		return err
@@ -204,6 +207,7 @@ func (a *App) openService(context.Context) (err error) {
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 	wg.Go(func() { a.Service.RunSweeper(ctx, a.Config.SweepEvery) })
 	wg.Go(func() { a.Courier.Run(ctx) })
+	wg.Go(func() { a.Pages.Run(ctx) })
 	wg.Go(func() { a.sweepObjects(ctx) })
 }
 
