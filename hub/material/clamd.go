@@ -30,8 +30,8 @@ func NewScanner(address string) (*Scanner, error) {
 	case found && network == "tcp":
 		address = rest
 	}
-	if _, _, err := net.SplitHostPort(address); err != nil {
-		return nil, fmt.Errorf("address of clamd: %w", err)
+	if _, port, err := net.SplitHostPort(address); err != nil || port == "" {
+		return nil, fmt.Errorf("address of clamd: %q is neither unix:/path nor host:port", address)
 	}
 	return &Scanner{"tcp", address}, nil
 }

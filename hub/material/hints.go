@@ -18,6 +18,7 @@ const (
 	skewWidth     = 600
 	blurredBelow  = 100.0 // variance of the Laplacian; sharp text has thousands
 	darkBelow     = 110   // brightness, 0 to 255, that nine tenths of the pixels stay under: paper that is not white
+	leastContrast = 40    // between ink and paper that is reckoned with
 	blankInk      = 0.002 // part of the pixels that is ink
 	inkBelow      = 150   // brightness of ink
 	skewFrom      = 0.8   // degrees
@@ -31,15 +32,15 @@ const (
 func judge(m image.Image) (hints []hub.Hint, angle float64) {
 	g := grayOf(m, hintWidth)
 	if inkPart(g) < blankInk {
-		if dark(g) {
-			return []hub.Hint{hub.HintDark}, 0
-		}
 		return []hub.Hint{hub.HintBlank}, 0
 	}
-	if sharpness(g) < blurredBelow {
+	low, high := levels(g)
+	// Dim light is not blur: as if the writing had full contrast.
+	contrast := float64(max(high-low, leastContrast)) / 255
+	if sharpness(g)/(contrast*contrast) < blurredBelow {
 		hints = append(hints, hub.HintBlurred)
 	}
-	if dark(g) {
+	if high < darkBelow {
 		hints = append(hints, hub.HintDark)
 	}
 	if angle = skew(grayOf(m, skewWidth)); math.Abs(angle) >= skewFrom {
@@ -90,19 +91,22 @@ func sharpness(g *image.Gray) float64 {
 	return squares/n - sum/n*sum/n
 }
 
-// dark tells whether even the paper is dark.
-func dark(g *image.Gray) bool {
+// levels are the brightness of ink and of paper: one in a hundred pixels is
+// darker than the first, one in ten lighter than the second.
+func levels(g *image.Gray) (ink, paper int) {
 	var histogram [256]int
 	for _, p := range g.Pix {
 		histogram[p]++
 	}
-	left := len(g.Pix) * 9 / 10
-	for v, n := range histogram {
-		if left -= n; left <= 0 {
-			return v < darkBelow
+	at := func(part int) int {
+		for v, n := range histogram {
+			if part -= n; part <= 0 {
+				return v
+			}
 		}
+		return 255
 	}
-	return false
+	return at(len(g.Pix) / 100), at(len(g.Pix) * 9 / 10)
 }
 
 // skew is the angle at which the rows of ink differ most from each other,
