@@ -16,8 +16,10 @@ func (s *Server) pageRoutes() {
 		Summary:     "材料分页 The pages of a material, and what is known of them",
 		Description: "Pages are drawn in the background: while the state is waiting, ask again in a moment. Hints are advice, not a judgement.",
 	}, s.listPages)
-	register(s, fileOperation("/cases/{id}/materials/{mid}/pages/{n}", "get-page", tagMaterials,
-		"查看一页 One page as a picture", "Upright and without metadata; the material itself stays as it came. The reading is recorded.", "image/*"), s.getPage)
+	page := fileOperation("/cases/{id}/materials/{mid}/pages/{n}", "get-page", tagMaterials,
+		"查看一页 One page as a picture", "Upright and without metadata; the material itself stays as it came. The reading is recorded.", "image/jpeg")
+	page.Responses["200"].Content["image/png"] = page.Responses["200"].Content["image/jpeg"]
+	register(s, page, s.getPage)
 }
 
 type pagesInput struct {
@@ -29,16 +31,16 @@ type pagesOutput struct{ Body pagesView }
 
 // pagesView is what became of a material.
 type pagesView struct {
-	State       hub.PrepState `json:"state" enum:"waiting,done,refused,failed,quarantined,no_renderer"`
-	Code        hub.Code      `json:"code,omitempty" doc:"why it was refused or failed"`
-	Reason      string        `json:"reason,omitempty" doc:"the stable reason beside the code"`
-	ReasonText  string        `json:"reason_text,omitempty" doc:"the reason in the language asked for"`
-	Scan        hub.ScanState `json:"scan" enum:"waiting,not_configured,clean,found,failed,too_large"`
-	Signature   string        `json:"signature,omitempty" doc:"what the virus scanner found"`
-	Type        string        `json:"type,omitempty" doc:"told from the content"`
-	Count       int           `json:"count" doc:"pages that the file says it has"`
-	HasLocation bool          `json:"has_location" doc:"the original tells where it was taken; the pictures here do not"`
-	Pages       []materialPage    `json:"pages" nullable:"false"`
+	State       hub.PrepState  `json:"state" enum:"waiting,done,refused,failed,quarantined,no_renderer"`
+	Code        hub.Code       `json:"code,omitempty" doc:"why it was refused or failed"`
+	Reason      string         `json:"reason,omitempty" doc:"the stable reason beside the code"`
+	ReasonText  string         `json:"reason_text,omitempty" doc:"the reason in the language asked for"`
+	Scan        hub.ScanState  `json:"scan" enum:"waiting,not_configured,clean,found,failed,too_large"`
+	Signature   string         `json:"signature,omitempty" doc:"what the virus scanner found"`
+	Type        string         `json:"type,omitempty" doc:"told from the content"`
+	Count       int            `json:"count" doc:"pages that the file says it has"`
+	HasLocation bool           `json:"has_location" doc:"the original tells where it was taken; the pictures here do not"`
+	Pages       []materialPage `json:"pages" nullable:"false"`
 }
 
 type materialPage struct {
