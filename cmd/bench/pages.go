@@ -93,11 +93,11 @@ func (b *bench) queueDuringPages(ctx context.Context, l *load) error {
 	if err := fill.To(ctx, rows); err != nil {
 		return err
 	}
-	id, err := l.receive(ctx)
-	if err != nil {
-		return err
-	}
 	for n := range scans { // more than the turns take
+		id, err := l.receive(ctx)
+		if err != nil {
+			return err
+		}
 		scan, err := demo.Document(uint64(100+n), 20)
 		if err != nil {
 			return err

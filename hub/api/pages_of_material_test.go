@@ -36,7 +36,7 @@ func withPages(t *testing.T) (*site, *material.Worker) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Service.Preparer = w
+	s.Preparer = w
 	s.server.cfg.CheckContent = func(ctx context.Context, f hub.File) error {
 		_, err := w.Check(ctx, f.Digest, "")
 		return err
@@ -130,7 +130,7 @@ func TestPagesOfAMaterial(t *testing.T) {
 
 func TestWhatIsInQuarantineIsForNobody(t *testing.T) {
 	s, _ := withPages(t)
-	s.Service.Preparer = quarantine{s.Service.Preparer}
+	s.Preparer = quarantine{s.Preparer}
 	path, pages := s.withPhoto("quarantine", photo(t))
 	oneLine := written4{accesses: 1}
 	s.run([]scenario{

@@ -18,11 +18,10 @@ import (
 	"strings"
 	"testing"
 
+	xdraw "golang.org/x/image/draw"
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/inconsolata"
 	"golang.org/x/image/math/fixed"
-
-	xdraw "golang.org/x/image/draw"
 )
 
 // sheet draws a page of writing with a margin, seed for its words.
@@ -151,8 +150,15 @@ func tiffOf(order binary.AppendByteOrder, compression int, pages ...*image.Gray)
 		copy(at[:], order.AppendUint32(nil, uint32(len(b))))
 		copy(b[link:], at[:])
 		entries := [][2]uint32{
-			{tagWidth, uint32(m.Rect.Dx())}, {tagHeight, uint32(m.Rect.Dy())}, {tagBits, 8}, {tagCompression, uint32(compression)},
-			{262, 1}, {tagStrips, uint32(data)}, {tagSamples, 1}, {278, uint32(m.Rect.Dy())}, {tagStripBytes, uint32(len(m.Pix))},
+			{tagWidth, uint32(m.Rect.Dx())},
+			{tagHeight, uint32(m.Rect.Dy())},
+			{tagBits, 8},
+			{tagCompression, uint32(compression)},
+			{262, 1},
+			{tagStrips, uint32(data)},
+			{tagSamples, 1},
+			{278, uint32(m.Rect.Dy())},
+			{tagStripBytes, uint32(len(m.Pix))},
 		}
 		b = order.AppendUint16(b, uint16(len(entries)))
 		for _, e := range entries {

@@ -197,23 +197,21 @@ func (s *pdfScan) stream(before []byte, at int64) error {
 		before = before[i:]
 	}
 	named, plain := dictionary(before)
-	prefix, err := s.inflate(at, pdfPrefix)
+	prefix := s.inflate(at, pdfPrefix)
+	packed := len(prefix) > 0
 	switch {
-	case named && plain && err != nil: // not packed: its bytes are in the file and were looked at
+	case named && plain && !packed: // its bytes are in the file and were looked at
 		s.readTree(io.NewSectionReader(s.r, at, min(s.size-at, s.left)))
 		return nil
-	case named && (err != nil || !holdsObjects(prefix)):
+	case named && (!packed || !holdsObjects(prefix)):
 		s.broken = unsafeContent(reasonKind, "a PDF whose object streams cannot be looked into")
 		return nil
-	case err != nil || !maybe && (!holdsObjects(prefix) || !printable(prefix)):
+	case !packed || !maybe && (!holdsObjects(prefix) || !printable(prefix)):
 		return nil
 	}
-	all, err := s.inflate(at, s.left+1)
+	all := s.inflate(at, s.left+1)
 	if s.left -= int64(len(all)); s.left < 0 {
 		return unsafeContent(reasonComplex, "the objects of the PDF unpack to too much")
-	}
-	if err != nil {
-		return err
 	}
 	return s.objects(all, named)
 }
@@ -256,8 +254,9 @@ func dictionary(b []byte) (objectStream, plain bool) {
 	return objectStream, plain
 }
 
-// inflate unpacks at most n bytes from an offset, as far as they are sound.
-func (s *pdfScan) inflate(at, n int64) ([]byte, error) {
+// inflate unpacks at most n bytes from an offset, as far as they are sound:
+// readers use what they get. Nothing when they are not packed by Flate.
+func (s *pdfScan) inflate(at, n int64) []byte {
 	src := io.NewSectionReader(s.r, at, s.size-at)
 	var err error
 	if s.unpack == nil {
@@ -267,14 +266,11 @@ func (s *pdfScan) inflate(at, n int64) ([]byte, error) {
 	}
 	if err != nil {
 		s.unpack = nil
-		return nil, err
+		return nil
 	}
 	var b bytes.Buffer
-	_, err = io.Copy(&b, io.LimitReader(s.unpack, n))
-	if b.Len() > 0 { // readers use what they got
-		return b.Bytes(), nil
-	}
-	return nil, err
+	_, _ = io.Copy(&b, io.LimitReader(s.unpack, n)) // an error ends what is sound
+	return b.Bytes()
 }
 
 // holdsObjects tells whether unpacked bytes can begin an object stream: a list

@@ -55,8 +55,8 @@ func (f *file) checkTail(end int64) error {
 	if end >= f.size {
 		return nil
 	}
-	tail := make([]byte, min(f.size-end, slackBytes+8))               // a mark may begin in the slack and end behind it
-	if _, err := f.r.ReadAt(tail, end); err != nil && err != io.EOF { //nolint:errorlint // ReadAt's contract is the bare value
+	tail := make([]byte, min(f.size-end, slackBytes+8)) // a mark may begin in the slack and end behind it
+	if _, err := f.r.ReadAt(tail, end); err != nil && err != io.EOF {
 		return err
 	}
 	lower := strings.ToLower(string(tail))
@@ -85,7 +85,7 @@ func (f *file) checkPadding(from int64) error {
 		return unsafeContent(reasonTrailing, "%d bytes stand behind the end of the file", f.size-from)
 	}
 	rest := make([]byte, f.size-from)
-	if _, err := f.r.ReadAt(rest, from); err != nil && err != io.EOF { //nolint:errorlint // ReadAt's contract is the bare value
+	if _, err := f.r.ReadAt(rest, from); err != nil && err != io.EOF {
 		return err
 	}
 	if len(bytes.Trim(rest, "\x00\xff \r\n\t")) > 0 {
@@ -100,7 +100,7 @@ func (f *file) checkPadding(from int64) error {
 func (f *file) checkZIP() error {
 	n := min(f.size, zipSearch)
 	b := make([]byte, n)
-	if _, err := f.r.ReadAt(b, f.size-n); err != nil && err != io.EOF { //nolint:errorlint // ReadAt's contract is the bare value
+	if _, err := f.r.ReadAt(b, f.size-n); err != nil && err != io.EOF {
 		return err
 	}
 	for at := bytes.LastIndex(b, []byte(zipEnd)); at >= 0; at = bytes.LastIndex(b[:at], []byte(zipEnd)) {

@@ -125,7 +125,7 @@ func (f *file) bytesAt(at, n int64) ([]byte, error) {
 	}
 	b := make([]byte, n)
 	_, err := f.r.ReadAt(b, at)
-	if err == io.EOF { //nolint:errorlint // ReadAt's contract is the bare value
+	if err == io.EOF {
 		err = nil
 	}
 	return b, err
