@@ -19,6 +19,7 @@ var inward = map[string][]string{
 	"hub":               {},
 	"hub/api":           {"hub"},
 	"hub/gm":            {"hub"},
+	"hub/material":      {"hub"},
 	"hub/hubtest":       {"hub", "policies", "storage/mongo", "storage/object", "storage/storetest"},
 	"routing":           {"hub"},
 	"policies":          {"hub"},
@@ -43,6 +44,7 @@ var confined = map[string][]string{
 	"github.com/casbin/":            {"policies"},
 	"github.com/emmansun/gmsm":      {"hub/gm"},
 	"github.com/pion/":              {"video"},
+	"golang.org/x/image":            {"hub/material", "cmd"},
 }
 
 // goPackage is what the rules need of `go list -json`.

@@ -37,6 +37,11 @@ const (
 	NotDelivered       Code = "not_delivered"       // 409: the offer has not been verified here yet
 	TooLarge           Code = "too_large"           // 413
 	WrongType          Code = "wrong_type"          // 415: content sniffed, not by name
+	UnsafeContent      Code = "unsafe_content"      // 422: damaged, hostile or two files in one; Fields has the reason
+	TooManyPages       Code = "too_many_pages"      // 422
+	Encrypted          Code = "encrypted"           // 422: a file that needs a password
+	Quarantined        Code = "quarantined"         // 403: the virus scanner found something in it
+	NotScanned         Code = "not_scanned"         // 409: not found clean yet, and it has to be
 	DigestMismatch     Code = "digest_mismatch"     // 422: other bytes than announced
 	UploadTruncated    Code = "upload_truncated"    // 400: fewer bytes than announced
 	BrokenChain        Code = "broken_chain"        // 500/422: hash, order or signature is wrong

@@ -12,7 +12,7 @@ import (
 )
 
 // project writes what is derived from a case and its consecutive events: the
-// row, and the messages of these events. Each write is idempotent and only goes forward.
+// row, the messages of these events, and the wish to have their files prepared. Each write is idempotent and only goes forward.
 func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error {
 	if err := s.Index.Save(ctx, RowOf(c, s.Calendar)); err != nil {
 		return fmt.Errorf("save row: %w", err)
@@ -31,6 +31,9 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 				return fmt.Errorf("enqueue message: %w", err)
 			}
 			s.Fault("after_enqueue")
+		}
+		if err := s.prepare(ctx, e); err != nil {
+			return fmt.Errorf("enqueue preparation: %w", err)
 		}
 	}
 	// Only these: an earlier event may still wait for the sweeper.

@@ -26,6 +26,7 @@ type Ports struct {
 	Policy    Policy
 	Router    Router
 	Assessor  Assessor
+	Preparer  Preparer
 
 	Algorithms *Algorithms
 	Calendar   *clock.Calendar  // nil is the built-in one
@@ -50,7 +51,7 @@ type Service struct {
 func NewService(p Ports) (*Service, error) {
 	if p.Events == nil || p.Index == nil || p.Outbox == nil || p.Objects == nil || p.Uploads == nil ||
 		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Keys == nil || p.Policy == nil ||
-		p.Router == nil || p.Assessor == nil || p.Algorithms == nil || p.Logger == nil {
+		p.Router == nil || p.Assessor == nil || p.Preparer == nil || p.Algorithms == nil || p.Logger == nil {
 		return nil, errors.New("case service: a port is missing")
 	}
 	if p.Calendar == nil {

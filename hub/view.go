@@ -58,23 +58,17 @@ func (s *Service) History(ctx context.Context, r Reading, id CaseID) ([]Event, e
 }
 
 // OpenMaterial streams one file of a case and verifies it while reading. The
-// caller closes the reader.
+// caller closes the reader. A file that is Quarantined or NotScanned is refused,
+// and the attempt is recorded.
 func (s *Service) OpenMaterial(ctx context.Context, r Reading, id CaseID, m MaterialID) (Material, io.ReadCloser, error) {
-	c, _, err := s.open(ctx, r, id)
+	mat, err := s.readable(ctx, r, id, m)
 	if err != nil {
 		return Material{}, nil, err
 	}
-	if err := s.Policy.Authorize(r.Actor, MaterialRead, c); err != nil {
+	if err := s.record(ctx, r, id, "material", string(m)); err != nil {
 		return Material{}, nil, err
 	}
-	if c.Erased {
-		return Material{}, nil, E(Erased, "the case was erased")
-	}
-	mat, ok := c.Material(m)
-	if !ok {
-		return Material{}, nil, E(NotFound, "the case has no such material")
-	}
-	if err := s.record(ctx, r, id, "material", string(m)); err != nil {
+	if err := s.Preparer.Readable(ctx, mat.File); err != nil {
 		return Material{}, nil, err
 	}
 	body, _, err := s.Objects.Open(ctx, mat.File.Digest)

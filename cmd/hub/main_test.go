@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"image"
+	"image/jpeg"
 	"io"
 	"net"
 	"net/http"
@@ -129,8 +131,11 @@ func exitCode(err error) int {
 
 func TestDemoUsesTheFilesItIsGiven(t *testing.T) {
 	scan := filepath.Join(t.TempDir(), "real.jpg")
-	jpeg := append([]byte("\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"), bytes.Repeat([]byte{7}, 90_000)...)
-	if err := os.WriteFile(scan, jpeg, 0o600); err != nil {
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 600, 800)), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(scan, photo.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := runHub(t, "demo", "--scan", scan); err != nil || !strings.Contains(out, "closed") {

@@ -59,6 +59,9 @@ type Config struct {
 	Logger    *slog.Logger
 	Registry  *prometheus.Registry
 
+	// CheckContent refuses a stored file that may not become a material:
+	// WrongType, UnsafeContent, TooManyPages, Encrypted. Nil lets all pass.
+	CheckContent func(ctx context.Context, f hub.File) error
 	// Explain writes a routing reason in a language, "zh-CN" or "en"; nil leaves
 	// reasons to their codes.
 	Explain func(r hub.RouteReason, lang string) string

@@ -86,6 +86,7 @@ func (s *Server) routes() {
 	s.caseRoutes()
 	s.commandRoutes()
 	s.materialRoutes()
+	s.pageRoutes()
 	s.referenceRoutes()
 	s.progressRoutes()
 	s.boardRoutes()

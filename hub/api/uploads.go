@@ -92,6 +92,11 @@ func (s *Server) upload(ctx context.Context, in *uploadInput) (*uploadOutput, er
 	if err := s.cfg.Objects.Put(ctx, Incoming{Body: body, Size: in.size, Want: want}); err != nil {
 		return nil, err
 	}
+	if s.cfg.CheckContent != nil {
+		if err := s.cfg.CheckContent(ctx, file); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.cfg.Uploads.SaveUpload(ctx, hub.Upload{Agency: who.Agency, Person: who.Person, File: file, At: hub.Millis(s.cfg.Now())}); err != nil {
 		return nil, err
 	}

@@ -86,6 +86,9 @@ func New(t testing.TB, p hub.Ports, files Files) *Hub {
 	if p.Logger == nil {
 		p.Logger = slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	if p.Preparer == nil {
+		p.Preparer = unprepared{}
+	}
 	policy, err := policies.New(p.Logger)
 	if err != nil {
 		t.Fatal(err)
@@ -132,6 +135,17 @@ func Standard() hub.Standard {
 	s.Digest = hub.SHA256([]byte(fmt.Sprint(s)))
 	return s
 }
+
+// unprepared leaves files as they are: nothing is scanned and no page drawn.
+type unprepared struct{}
+
+func (unprepared) Prepare(context.Context, hub.File) error { return nil }
+
+func (unprepared) Prepared(_ context.Context, f hub.File) (hub.Prepared, error) {
+	return hub.Prepared{File: f, State: hub.PrepWaiting}, nil
+}
+
+func (unprepared) Readable(context.Context, hub.File) error { return nil }
 
 // toRegistry is a router that knows one answer.
 type toRegistry struct{}

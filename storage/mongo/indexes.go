@@ -24,6 +24,7 @@ const (
 	agencyKeysName = "agency_keys"
 	caseKeysName   = "case_keys"
 	countersName   = "counters"
+	preparedName   = "prepared"
 )
 
 // Indexes that a query names, so that its plan is always the same.
@@ -71,6 +72,9 @@ func indexes() map[string][]driver.IndexModel {
 		outboxName: {
 			index("due", named().SetPartialFilterExpression(bson.D{{Key: "done", Value: false}}), asc("due")),
 			index("case", named(), asc("case")),
+		},
+		preparedName: {
+			index("due", named().SetPartialFilterExpression(bson.D{{Key: "state", Value: "waiting"}}), asc("due")),
 		},
 		inboxName:  {index("case", named(), asc("case"))},
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},

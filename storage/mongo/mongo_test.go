@@ -76,3 +76,7 @@ func TestKeyStore(t *testing.T) {
 func TestCounters(t *testing.T) {
 	storetest.TestCounters(t, func(t testing.TB) hub.Counters { return open(t).Counters() })
 }
+
+func TestPreparations(t *testing.T) {
+	storetest.TestPreparations(t, func(t testing.TB) hub.Preparations { return open(t).Preparations() })
+}

@@ -16,6 +16,7 @@ import (
 	"tongban/hub"
 	"tongban/hub/api"
 	"tongban/hub/gm"
+	"tongban/hub/material"
 	"tongban/hub/standard"
 	"tongban/policies"
 	"tongban/routing"
@@ -35,6 +36,7 @@ type App struct {
 	DB      *mongo.DB
 	Routes  *routing.Table
 	Courier *handover.Deliverer
+	Pages   *material.Worker
 	SignIns []SignIn // of the demo people
 
 	log      *slog.Logger
@@ -64,6 +66,7 @@ func (a *App) open(ctx context.Context) error {
 		{"keys", a.openKeys},
 		{"policies", a.openPolicies},
 		{"routing", a.openRouting},
+		{"preparation of materials", a.openPages},
 		{"case service", a.openService},
 		{"first start", a.firstStart},
 	}
@@ -190,8 +193,8 @@ func (a *App) openService(context.Context) (err error) {
 	bell := handover.NewBell()
 	a.Service, err = hub.NewService(hub.Ports{
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
-		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Assessor: standard.NewAssessor(), Keys: a.Keys, Policy: a.Policy,
-		Router: routing.NewRouter(a.Routes), Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
+		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Assessor: standard.NewAssessor(), Keys: a.Keys,
+		Policy: a.Policy, Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
 	})
 	if err != nil {
 		return err
@@ -205,6 +208,7 @@ func (a *App) openService(context.Context) (err error) {
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 	wg.Go(func() { a.Service.RunSweeper(ctx, a.Config.SweepEvery) })
 	wg.Go(func() { a.Courier.Run(ctx) })
+	wg.Go(func() { a.Pages.Run(ctx) })
 	wg.Go(func() { a.sweepObjects(ctx) })
 }
 

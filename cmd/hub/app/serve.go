@@ -75,7 +75,7 @@ func (a *App) server() (*api.Server, error) {
 		Router: routing.NewRouter(a.Routes), Objects: api.PutFunc(a.put), Uploads: a.DB.Uploads(), Access: a.DB.Access(),
 		Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
 		Registry: reg, PublicURL: public, TrustedProxies: proxies, MetricsToken: token, Version: Version,
-		Limits: api.Limits{UploadBytes: a.Config.MaxUpload}, Explain: explain,
+		Limits: api.Limits{UploadBytes: a.Config.MaxUpload}, Explain: explain, CheckContent: a.checkContent,
 	})
 }
 
@@ -89,6 +89,12 @@ func explain(r hub.RouteReason, lang string) string {
 
 func (a *App) put(ctx context.Context, in api.Incoming) error {
 	_, err := a.Objects.Put(ctx, in.Body, object.PutOptions{Size: in.Size, Max: a.Config.MaxUpload, Want: in.Want})
+	return err
+}
+
+// checkContent looks into a file before it may become a material.
+func (a *App) checkContent(ctx context.Context, f hub.File) error {
+	_, err := a.Pages.Check(ctx, f.Digest, "")
 	return err
 }
 

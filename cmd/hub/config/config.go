@@ -46,6 +46,10 @@ type Config struct {
 	MetricsFile string        // file with a bearer token for /metrics; "" allows loopback only
 	PublicURL   string        // where people reach the hub; not plain http on loopback means Secure cookies
 	Proxies     string        // prefixes of proxies that may name the client, with commas
+	Clamd       string        // address of clamd; "" scans nothing
+	Renderer    string        // path of pdftoppm; "" looks for it in PATH
+	MaxPages    int           // of one file
+	Preparers   int           // files prepared for review at a time
 }
 
 // Default is a hub on this machine with nothing else installed.
@@ -53,6 +57,7 @@ func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", Data: "data", Database: "tongban", S3Region: "us-east-1", S3Bucket: "tongban",
 		Crypto: "standard", LogLevel: "info", LogFormat: "text", MaxUpload: 2 << 30, SweepEvery: 5 * time.Second,
+		MaxPages: 500, Preparers: 1,
 	}
 }
 
@@ -79,6 +84,10 @@ func (c *Config) Flags(fs *flag.FlagSet) {
 	fs.DurationVar(&c.SweepEvery, "sweep-every", c.SweepEvery, "how often work that a crash left is looked for")
 	fs.StringVar(&c.MetricsFile, "metrics-token-file", c.MetricsFile, "`file` with a bearer token for /metrics; without it loopback only")
 	fs.StringVar(&c.PublicURL, "public-url", c.PublicURL, "`URL` under which people reach the hub; https makes cookies Secure")
+	fs.StringVar(&c.Clamd, "clamd", c.Clamd, "`address` of clamd (unix:/path or host:port); with it only files found clean can be read")
+	fs.StringVar(&c.Renderer, "pdftoppm", c.Renderer, "`path` of poppler's pdftoppm, which draws the pages of PDFs; without it PATH is searched")
+	fs.IntVar(&c.MaxPages, "max-pages", c.MaxPages, "largest `number` of pages of one file")
+	fs.IntVar(&c.Preparers, "preparers", c.Preparers, "`number` of files prepared for review at a time")
 	fs.StringVar(&c.Proxies, "trusted-proxies", c.Proxies, "`prefixes` of proxies that may name the client, with commas")
 }
 
@@ -175,6 +184,12 @@ func (c *Config) Validate() error {
 	}
 	if c.MaxUpload < 1<<20 || c.MaxUpload > 5<<30 {
 		errs = append(errs, errors.New("max-upload must be between 1 MiB and 5 GiB"))
+	}
+	if c.MaxPages < 1 || c.MaxPages > 10_000 {
+		errs = append(errs, errors.New("max-pages must be between 1 and 10000"))
+	}
+	if c.Preparers < 1 || c.Preparers > 64 {
+		errs = append(errs, errors.New("preparers must be between 1 and 64"))
 	}
 	if c.SweepEvery < 100*time.Millisecond {
 		errs = append(errs, errors.New("sweep-every must be 100ms or more"))

@@ -55,6 +55,12 @@ func Scans(seed uint64) ([]Scan, error) {
 	return out, g.Wait()
 }
 
+// Document draws one PDF of scanned pages, for benchmarks.
+func Document(seed uint64, pages int) ([]byte, error) {
+	s, err := paper{"contract", "scan.pdf", "SCAN", pages}.scan(seed)
+	return s.Data, err
+}
+
 // signedContract is the contract with the missing signature, for the supplement.
 func signedContract() (Scan, error) {
 	return paper{"contract", "存量房买卖合同（补签）.pdf", "SALE CONTRACT (SIGNED)", 2}.scan(2)
