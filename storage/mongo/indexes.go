@@ -11,6 +11,7 @@ import (
 // The collections.
 const (
 	eventsName     = "events"
+	claimsName     = "claims"
 	casesName      = "cases"
 	outboxName     = "outbox"
 	inboxName      = "inbox"
