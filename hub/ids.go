@@ -3,12 +3,18 @@ package hub
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/binary"
 	"encoding/hex"
 	"strings"
+	"time"
 )
 
-// CaseID names a case inside the federation: 26 lower-case base32 characters.
+// CaseID names a case inside the federation: 26 lower-case base32 characters,
+// nothing in it to be relied on. Those made by [NewCaseID] begin with a time.
 type CaseID string
+
+// ClaimKey stands for one receive command of one person, for ever.
+type ClaimKey string
 
 // AgencyID names an agency, as "410425.registry": division, dot, short name.
 type AgencyID string
@@ -70,13 +76,34 @@ func SHA256(b []byte) Digest {
 
 var base32Lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// NewCaseID derives the id of the case that one person receives with one
-// command. A repeated receive command therefore meets its own case, and the
-// unique first event is all the idempotency that is needed.
-func NewCaseID(by PersonID, cmd CommandID) CaseID {
+// base32Sorted has the same characters in the order of their bytes, so that
+// what is later in time is later in the alphabet.
+var base32Sorted = base32.NewEncoding("234567abcdefghijklmnopqrstuvwxyz").WithPadding(base32.NoPadding)
+
+// NewClaimKey is the key of the claim to the case that one person receives with
+// one command.
+func NewClaimKey(by PersonID, cmd CommandID) ClaimKey {
 	h := sha256.Sum256([]byte("tongban.case/1\n" + string(by) + "\n" + string(cmd)))
-	return CaseID(base32Lower.EncodeToString(h[:])[:26])
+	return ClaimKey(base32Lower.EncodeToString(h[:]))
 }
+
+// caseIDTime is how many characters of a case's id are its time: 50 bits of
+// milliseconds, enough for 35,000 years.
+const caseIDTime = 10
+
+// NewCaseID makes the id of a case that is received at a moment. Cases that are
+// neighbours in time are neighbours in every index, so that commands on them
+// share pages; the other 80 bits keep two cases of one millisecond apart. A
+// repeated receive command meets its own case by its claim ([EventStore]).
+func NewCaseID(k ClaimKey, at time.Time) CaseID {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(at.UnixMilli())<<(64-5*caseIDTime))
+	return CaseID(base32Sorted.EncodeToString(b[:])[:caseIDTime]) + k.oldCaseID()[:26-caseIDTime]
+}
+
+// oldCaseID is the id that the case of this claim had before ids began with a
+// time. Such cases have no claim until they are rebuilt.
+func (k ClaimKey) oldCaseID() CaseID { return CaseID(k[:26]) }
 
 // NewOfferID derives an offer's id from the command that makes it.
 func NewOfferID(c CaseID, cmd CommandID) OfferID {

@@ -10,8 +10,13 @@ import (
 // use, returns *Error values (NotFound, Conflict, Unavailable, …) and runs the
 // shared suite in storage/storetest.
 
-// EventStore keeps the chains.
+// EventStore keeps the chains, and which case a receive command is of.
 type EventStore interface {
+	// Claim says that the case of this receive command is id, unless another was
+	// said before, and returns the first one said: one for all callers, for ever.
+	Claim(ctx context.Context, k ClaimKey, id CaseID) (CaseID, error)
+	// Claimed returns what Claim was told first. NotFound.
+	Claimed(ctx context.Context, k ClaimKey) (CaseID, error)
 	// Append commits an event. Conflict when (case, seq) or (case, command) is
 	// taken; nothing is written then. When the answer is lost (Unavailable) the
 	// event may or may not be there: read the chain before trying again.

@@ -118,6 +118,9 @@ func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *R
 	if err := s.checkMaterials(ctx, c, rep, found); err != nil {
 		return err
 	}
+	if err := s.checkClaim(ctx, &events[0], write, found); err != nil {
+		return err
+	}
 	if write {
 		rep.Rewritten++
 		return s.rewriteRow(ctx, c, events)
@@ -126,6 +129,29 @@ func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *R
 		return err
 	}
 	return s.checkMessages(ctx, events, rep, found)
+}
+
+// checkClaim finds a receive command that would not meet its own case again,
+// and with write says it again where it was lost.
+func (s *Service) checkClaim(ctx context.Context, e *Event, write bool, found func(string, ...any)) error {
+	k := NewClaimKey(e.Actor.Person, e.Command.ID)
+	var id CaseID
+	var err error
+	if write {
+		id, err = s.Events.Claim(ctx, k, e.Case)
+	} else if id, err = s.Events.Claimed(ctx, k); ErrorCode(err) == NotFound && e.Case == k.oldCaseID() {
+		return nil
+	}
+	switch {
+	case ErrorCode(err) == NotFound:
+		found("the claim of its receive command is missing")
+		return nil
+	case err != nil:
+		return fmt.Errorf("look for the claim: %w", err)
+	case id != e.Case:
+		found("its receive command leads to case %s", id)
+	}
+	return nil
 }
 
 // rewriteRow makes what is derived from a case again, so that there is a row

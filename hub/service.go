@@ -166,15 +166,14 @@ func (cmd *Command) check() error {
 		return E(Forbidden, "nobody acts as the hub itself")
 	}
 	if cmd.Intent.kind() == KindReceived {
-		cmd.Case = NewCaseID(cmd.Actor.Person, cmd.ID)
+		cmd.Case = "" // the claim says it
 	}
 	return nil
 }
 
 func (s *Service) attempt(ctx context.Context, cmd *Command) (Result, error) {
-	receive := cmd.Intent.kind() == KindReceived
-	c, events, err := s.load(ctx, cmd.Case)
-	if err != nil && (!receive || ErrorCode(err) != NotFound) {
+	c, events, err := s.target(ctx, cmd)
+	if err != nil {
 		return Result{}, err
 	}
 	if c == nil {
@@ -260,7 +259,11 @@ func (cmd *Command) digest(key *caseKey) (string, error) {
 
 // commit builds, signs and appends the event. The append is the only commit.
 func (s *Service) commit(ctx context.Context, cmd *Command, c *Case, f Fact, out []Outgoing) (Result, error) {
-	// Only now is it sure that a new case will be: a refused one leaves no key.
+	// Only now is it sure that a new case will be: a refused one leaves no claim
+	// and no key.
+	if err := s.claim(ctx, cmd); err != nil {
+		return Result{}, err
+	}
 	key, err := s.Keys.caseKey(ctx, cmd.Case, c.Seq == 0)
 	if err != nil {
 		return Result{}, fmt.Errorf("key of case %s: %w", cmd.Case, err)

@@ -1,8 +1,9 @@
 // Builds web/dist, the pages that the binary carries: our own files and, for
 // /docs, the API reader from npm. No page loads anything from another host.
-import { cp, mkdir, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const dist = join(here, "dist");
@@ -24,6 +25,19 @@ const wanted = {
 };
 for (const [from, to] of Object.entries(wanted)) {
   await cp(join(reader, from), join(dist, "docs", to));
+}
+
+// Large text is carried gzipped, as NAME.gz in place of NAME, and served so: the
+// binary stays small. What is packed already (fonts, pictures) stays as it is.
+const packable = new Set([".js", ".mjs", ".css", ".svg", ".json", ".map", ".txt", ".html", ".wasm", ".ttf", ".bcmap"]);
+for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
+  const file = join(entry.parentPath, entry.name);
+  if (!entry.isFile() || !packable.has(extname(file))) continue;
+  const plain = await readFile(file);
+  const packed = gzipSync(plain, { level: 9 });
+  if (plain.length < 8192 || packed.length > 0.9 * plain.length) continue;
+  await writeFile(file + ".gz", packed);
+  await rm(file);
 }
 
 // Last, because the Makefile and web.Files take index.html as the sign of a whole build.

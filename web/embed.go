@@ -14,6 +14,7 @@ import (
 var embedded embed.FS
 
 // Files returns the pages, rooted at their URLs: index.html, docs/index.html, …
+// NAME.gz stands for the file NAME, which is not there, and holds it gzipped.
 // Where `make web` was not run before the build, it holds one index.html that
 // says so.
 func Files() fs.FS {

@@ -70,6 +70,10 @@ func exists(files fs.FS, page, link string) bool {
 	if name == "" || strings.HasSuffix(name, "/") {
 		name = path.Join(name, "index.html")
 	}
-	info, err := fs.Stat(files, name)
-	return err == nil && info.Mode().IsRegular()
+	for _, n := range []string{name, name + ".gz"} {
+		if info, err := fs.Stat(files, n); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
 }

@@ -1,11 +1,15 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,7 +19,8 @@ import (
 
 // asset is one file of the built pages.
 type asset struct {
-	body      []byte
+	body      []byte // gzipped if packed
+	packed    bool
 	mediaType string
 	etag      string
 }
@@ -28,7 +33,8 @@ var mediaTypes = map[string]string{
 	".webmanifest": "application/manifest+json", ".wasm": "application/wasm", ".jpg": "image/jpeg", ".webp": "image/webp",
 }
 
-// loadAssets reads the pages by their URL: "/", "/docs/", "/style.css".
+// loadAssets reads the pages by their URL: "/", "/docs/", "/style.css". NAME.gz
+// is the file NAME, gzipped; it stays so in memory.
 func loadAssets(files fs.FS) (map[string]asset, error) {
 	all := map[string]asset{}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -39,7 +45,13 @@ func loadAssets(files fs.FS) (map[string]asset, error) {
 		if err != nil {
 			return err
 		}
-		a := asset{body: b, mediaType: mediaTypes[path.Ext(name)], etag: etagOf(b)}
+		a := asset{body: b, etag: etagOf(b)}
+		if name, a.packed = strings.CutSuffix(name, ".gz"); a.packed {
+			if _, err := unpack(b); err != nil { // not first when somebody asks for it
+				return fmt.Errorf("%s.gz: %w", name, err)
+			}
+		}
+		a.mediaType = mediaTypes[path.Ext(name)]
 		if a.mediaType == "" {
 			a.mediaType = fiber.MIMEOctetStream
 		}
@@ -100,12 +112,59 @@ func (s *Server) servePage(c *fiber.Ctx) error {
 	return serve(c, first)
 }
 
+// unpack returns the whole of a gzipped file.
+func unpack(b []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
+// takesGzip reads Accept-Encoding: gzip or * with a weight that is not 0. No
+// header at all means that the client did not say so.
+func takesGzip(accept string) bool {
+	other := false
+	for one := range strings.SplitSeq(accept, ",") {
+		name, params, _ := strings.Cut(one, ";")
+		_, q, _ := strings.Cut(params, "=")
+		weight, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+		yes := q == "" || err == nil && weight > 0
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "gzip", "x-gzip":
+			return yes
+		case "*":
+			other = yes
+		}
+	}
+	return other
+}
+
+// serve answers with the asset. A packed one goes out as it is, or unpacked to
+// a client that does not take gzip; each form has a tag of its own (RFC 9110,
+// 8.8.3.3).
 func serve(c *fiber.Ctx, a asset) error {
+	etag, unpacked := a.etag, false
+	if a.packed {
+		c.Vary(fiber.HeaderAcceptEncoding)
+		if unpacked = !takesGzip(c.Get(fiber.HeaderAcceptEncoding)); unpacked {
+			etag = strings.TrimSuffix(etag, `"`) + `-plain"`
+		}
+	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	c.Set(fiber.HeaderETag, a.etag)
-	if c.Get(fiber.HeaderIfNoneMatch) == a.etag {
+	c.Set(fiber.HeaderETag, etag)
+	if c.Get(fiber.HeaderIfNoneMatch) == etag {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
+	body := a.body
+	if unpacked {
+		var err error
+		if body, err = unpack(body); err != nil {
+			return fmt.Errorf("unpack a page: %w", err)
+		}
+	} else if a.packed {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+	}
 	c.Set(fiber.HeaderContentType, a.mediaType)
-	return c.Send(a.body)
+	return c.Send(body)
 }

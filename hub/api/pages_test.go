@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"strings"
@@ -61,6 +63,57 @@ func TestTheBuiltReaderReplacesThePlainOne(t *testing.T) {
 	}
 	if a := s.request("", "GET", "/docs/ui.js", nil, nil); !strings.HasPrefix(a.header.Get("Content-Type"), "text/javascript") {
 		t.Errorf("%v", a.header)
+	}
+}
+
+func TestPackedPagesAreServedToEveryClient(t *testing.T) {
+	const page = "/* 通办 */ let x = 1;"
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte(page)); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	s := newSite(t, func(c *Config) {
+		c.UI = fstest.MapFS{"index.html": {Data: []byte("x")}, "app.js.gz": {Data: packed.Bytes()}}
+	})
+	tags := map[string]string{}
+	for _, x := range []struct{ accept, encoding string }{
+		{"identity", ""},
+		{"br", ""},
+		{"gzip;q=0", ""},
+		{"gzip; q=0.0, *;q=1", ""},
+		{"*;q=0", ""},
+		{"gzip;q=x", ""},
+		{"gzipped", ""},
+		{"gzip", "gzip"},
+		{"br, GZIP;q=0.5", "gzip"},
+		{"deflate, *", "gzip"},
+		{"gzip, deflate, br, zstd", "gzip"},
+		{"identity;q=0,gzip;q=1.0", "gzip"},
+	} {
+		a := s.must(200, s.request("", "GET", "/app.js", nil, map[string]string{"Accept-Encoding": x.accept}))
+		h, want := a.header, page
+		if x.encoding != "" {
+			want = packed.String()
+		}
+		if h.Get("Content-Encoding") != x.encoding || a.text() != want || !strings.Contains(h.Get("Vary"), "Accept-Encoding") ||
+			h.Get("Content-Type") != "text/javascript; charset=utf-8" || h.Get("Content-Security-Policy") != pagePolicy {
+			t.Errorf("%q: %q %v", x.accept, a.text(), h)
+		}
+		again := s.request("", "GET", "/app.js", nil, map[string]string{"Accept-Encoding": x.accept, "If-None-Match": h.Get("ETag")})
+		if again.status != 304 || len(again.body) != 0 {
+			t.Errorf("%q: unchanged, but %d", x.accept, again.status)
+		}
+		tags[x.encoding] = h.Get("ETag")
+	}
+	if tags[""] == tags["gzip"] {
+		t.Errorf("both forms have the tag %s", tags[""])
+	}
+	if a := s.request("", "GET", "/app.js.gz", nil, nil); a.status != 404 {
+		t.Errorf("the packed name: %d", a.status)
+	}
+	if _, err := loadAssets(fstest.MapFS{"a.js.gz": {Data: packed.Bytes()[:packed.Len()-3]}}); err == nil {
+		t.Error("a broken file loads")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 var marks = queryMark(hub.ListQuery{Status: hub.StatusReceived}, "440305.window")
 
 func TestCursorsSurviveTheirWay(t *testing.T) {
-	c := &hub.Cursor{Updated: time.UnixMilli(1_790_000_000_123).UTC(), ID: hub.NewCaseID("p", "c")}
+	c := &hub.Cursor{Updated: time.UnixMilli(1_790_000_000_123).UTC(), ID: hub.NewCaseID(hub.NewClaimKey("p", "c"), time.UnixMilli(1_790_000_000_000))}
 	got, err := parseCursor(formatCursor(c, marks), marks)
 	if err != nil || *got != *c {
 		t.Errorf("got %v, %v", got, err)
@@ -27,7 +27,7 @@ func TestCursorsSurviveTheirWay(t *testing.T) {
 }
 
 func FuzzCursor(f *testing.F) {
-	f.Add(formatCursor(&hub.Cursor{Updated: time.UnixMilli(1), ID: hub.NewCaseID("p", "c")}, marks))
+	f.Add(formatCursor(&hub.Cursor{Updated: time.UnixMilli(1), ID: hub.NewCaseID(hub.NewClaimKey("p", "c"), time.UnixMilli(1_790_000_000_000))}, marks))
 	f.Add("")
 	f.Add("AQAA\nAA")
 	f.Fuzz(func(t *testing.T, s string) {

@@ -214,7 +214,8 @@ func spareKey(t *testing.T, h *hubtest.Hub, f map[string]string) string {
 
 func TestADishonestExporterIsFound(t *testing.T) {
 	h := hubtest.New(t, hub.Ports{}, nil)
-	b := bundle(t, h, decided(t, h, "case-1"))
+	id := decided(t, h, "case-1")
+	b := bundle(t, h, id)
 	other := files(t, bundle(t, h, decided(t, h, "case-2")))
 	var materials []string
 	for _, name := range orderOf(t, b) {
@@ -229,7 +230,7 @@ func TestADishonestExporterIsFound(t *testing.T) {
 		m[name] = strings.Replace(m[name], was, becomes, 1)
 	}
 	spare := spareKey(t, h, files(t, b))
-	offer := string(hub.NewOfferID(hub.NewCaseID("p-clerk", "case-1"), "offer-2"))
+	offer := string(hub.NewOfferID(id, "offer-2"))
 	msg, msgSig, receipt, receiptSig := messageNames(offer)
 	for _, tt := range []struct {
 		name, want string

@@ -24,7 +24,7 @@ func benchRow(n int) hub.Row {
 	window := hub.AgencyID(fmt.Sprintf("4403%02d.window", n%20))
 	queue := hub.Queues()[3+n%6]
 	return hub.Row{
-		ID: hub.NewCaseID("p1", hub.CommandID(strconv.Itoa(n))), Number: fmt.Sprintf("440305-20260302-%07d", n),
+		ID: hub.NewCaseID(hub.NewClaimKey("p1", hub.CommandID(strconv.Itoa(n))), benchDay.Add(time.Duration(n)*10*time.Millisecond)), Number: fmt.Sprintf("440305-20260302-%07d", n),
 		Item: "transfer.resale", Status: hub.StatusReceived, Receiving: window, Handling: benchAgency, Custodian: benchAgency,
 		SeenBy:        []hub.AgencyID{benchAgency, window},
 		Queues:        []hub.QueueKey{hub.QueueAll.Key(benchAgency), hub.QueueAll.Key(window), queue.Key(benchAgency), hub.QueueElsewhere.Key(window)},

@@ -17,7 +17,7 @@ import (
 // EventStore keeps the chains: one document for each event, and its insert is
 // the commit. _id is made of case and seq, so that it keeps the order, makes
 // (case, seq) unique and needs no index of its own.
-type EventStore struct{ events *driver.Collection }
+type EventStore struct{ events, claims *driver.Collection }
 
 var _ hub.EventStore = (*EventStore)(nil)
 
@@ -39,7 +39,36 @@ type eventDoc struct {
 // newEventStore reads with majority concern: a decision is never built on an
 // event that a failover can still take back.
 func newEventStore(db *driver.Database) *EventStore {
-	return &EventStore{db.Collection(eventsName, options.Collection().SetReadConcern(readconcern.Majority()))}
+	majority := options.Collection().SetReadConcern(readconcern.Majority())
+	return &EventStore{db.Collection(eventsName, majority), db.Collection(claimsName, majority)}
+}
+
+// claimDoc says which case a receive command is of. It is never changed.
+type claimDoc struct {
+	Key  hub.ClaimKey `bson:"_id"`
+	Case hub.CaseID   `bson:"case"`
+}
+
+// Claim implements [hub.EventStore].
+func (s *EventStore) Claim(ctx context.Context, k hub.ClaimKey, id hub.CaseID) (hub.CaseID, error) {
+	_, err := s.claims.InsertOne(ctx, claimDoc{k, id})
+	if driver.IsDuplicateKeyError(err) {
+		id, err = s.Claimed(ctx, k)
+		if hub.ErrorCode(err) == hub.NotFound { // said, but not yet by a majority
+			err = hub.Wrap(hub.Unavailable, err, "the claim is being made")
+		}
+		return id, err
+	}
+	if err != nil {
+		return "", translate(err, "claim case %s", id)
+	}
+	return id, nil
+}
+
+// Claimed implements [hub.EventStore].
+func (s *EventStore) Claimed(ctx context.Context, k hub.ClaimKey) (hub.CaseID, error) {
+	d, err := one[claimDoc](ctx, s.claims, k)
+	return d.Case, translate(err, "read a claim")
 }
 
 // eventKey orders events by case, then seq.

@@ -12,6 +12,7 @@ import (
 // The collections.
 const (
 	eventsName     = "events"
+	claimsName     = "claims"
 	casesName      = "cases"
 	outboxName     = "outbox"
 	inboxName      = "inbox"

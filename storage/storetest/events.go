@@ -83,5 +83,5 @@ func Event(t testing.TB, id hub.CaseID, seq int64, cmd hub.CommandID) hub.Event 
 
 // caseNo is a case id that a test can say again.
 func caseNo(n int) hub.CaseID {
-	return hub.NewCaseID("p1", hub.CommandID(fmt.Sprint("case ", n)))
+	return hub.NewCaseID(hub.NewClaimKey("p1", hub.CommandID(fmt.Sprint("case ", n))), day.Add(time.Duration(n)*time.Second))
 }

@@ -26,6 +26,8 @@ func TestEventStore(t *testing.T, open func(testing.TB) hub.EventStore) {
 		"ListsCasesInPages":            caseIDs,
 		"CallsALostAnswerUnavailable":  lostAnswer,
 		"HoldsAThousandEventsInAChain": longChain,
+		"KeepsTheFirstClaim":           firstClaim,
+		"OneOfManyClaimsIsEverybodys":  oneClaim,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -207,6 +209,10 @@ func lostAnswer(t *testing.T, s hub.EventStore) {
 	past, cancel := context.WithDeadline(t.Context(), day)
 	defer cancel()
 	expectCode(t, s.Append(past, Event(t, caseNo(1), 1, "k")), hub.Unavailable)
+	_, err = s.Claim(ctx, hub.NewClaimKey("p1", "k"), caseNo(1))
+	expectCode(t, err, hub.Unavailable)
+	_, err = s.Claimed(ctx, hub.NewClaimKey("p1", "k"))
+	expectCode(t, err, hub.Unavailable)
 }
 
 func longChain(t *testing.T, s hub.EventStore) {

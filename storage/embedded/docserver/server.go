@@ -77,7 +77,7 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 func openFile(cfg Config) (*bolt.DB, error) {
 	opts := &bolt.Options{
 		Timeout:         cfg.LockTimeout,
-		FreelistType:    bolt.FreelistMapType,
+		FreelistType:    bolt.FreelistArrayType, // the map is sorted anew at every commit
 		InitialMmapSize: cfg.MapBytes,
 		NoStatistics:    true,
 	}

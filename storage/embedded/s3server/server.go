@@ -22,8 +22,8 @@ import (
 	"syscall"
 
 	"github.com/versity/versitygw/auth"
-	"github.com/versity/versitygw/embedgw"
 	"github.com/versity/versitygw/s3api"
+	"github.com/versity/versitygw/s3api/middlewares"
 )
 
 // Region is what clients have to name.
@@ -51,11 +51,13 @@ type Config struct {
 
 // Server is a running gateway.
 type Server struct {
-	addr string
-	stop context.CancelFunc
-	done chan struct{} // closed when the gateway has ended
-	err  error         // why; read after done
-	once sync.Once     // of Close
+	addr    string
+	gateway *s3api.S3ApiServer
+	drive   *drive
+	log     *slog.Logger
+	done    chan struct{} // closed when the gateway has ended
+	err     error         // why; read after done
+	once    sync.Once     // of Close
 }
 
 // running is the one gateway of this process: the library allows no second.
@@ -96,25 +98,25 @@ func open(ctx context.Context, cfg Config, log *slog.Logger) (*Server, error) {
 	if err := d.sweep(); err != nil {
 		return nil, fmt.Errorf("sweep leftovers: %w", err)
 	}
-	return listen(ctx, cfg, d)
+	return listen(ctx, cfg, d, log)
 }
 
 // listen starts the gateway. It takes an address, not a listener, so a free
 // port has to be found first and may be lost to somebody else: then again.
-func listen(ctx context.Context, cfg Config, d *drive) (*Server, error) {
+func listen(ctx context.Context, cfg Config, d *drive, log *slog.Logger) (*Server, error) {
 	host, port, err := net.SplitHostPort(cfg.Addr)
 	if err != nil {
 		return nil, err
 	}
 	if port != "0" {
-		return start(ctx, cfg, d, cfg.Addr)
+		return start(ctx, cfg, d, cfg.Addr, log)
 	}
 	for attempt := 1; ; attempt++ {
 		addr, err := freeAddr(ctx, host)
 		if err != nil {
 			return nil, err
 		}
-		s, err := start(ctx, cfg, d, addr)
+		s, err := start(ctx, cfg, d, addr, log)
 		if err == nil || attempt == portAttempts || !errors.Is(err, syscall.EADDRINUSE) {
 			return s, err
 		}
@@ -130,31 +132,31 @@ func freeAddr(ctx context.Context, host string) (string, error) {
 	return l.Addr().String(), l.Close()
 }
 
-func start(ctx context.Context, cfg Config, d *drive, addr string) (*Server, error) {
-	run, stop := context.WithCancel(context.WithoutCancel(ctx))
-	s := &Server{addr: addr, stop: stop, done: make(chan struct{})}
+// start builds the gateway from its API package. The library's own way to embed
+// it, embedgw, does the same and ties in every sign-in, event and metric service
+// it knows (Vault, LDAP, Kafka, NATS, …): 12 MB of program that is never called.
+func start(ctx context.Context, cfg Config, d *drive, addr string, log *slog.Logger) (*Server, error) {
 	ready := make(chan struct{})
+	root := auth.Account{Access: cfg.AccessKey, Secret: cfg.SecretKey, Role: auth.RoleAdmin}
+	gateway, err := s3api.New(d, middlewares.RootUserConfig{Access: root.Access, Secret: root.Secret}, Region,
+		auth.NewIAMServiceSingle(root), nil, nil, nil, nil, // no access logs, no events, no metrics
+		s3api.WithConcurrencyLimiter(maxConnections, maxRequests), s3api.WithMpMaxParts(maxParts),
+		s3api.WithQuiet(), s3api.WithKeepAlive(), s3api.WithDisableACL(), s3api.WithOnListen(func() { close(ready) }))
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{addr: addr, gateway: gateway, drive: d, log: log, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)
-		s.err = embedgw.RunVersityGW(run, d, &embedgw.Config{
-			RootUserAccess: cfg.AccessKey, RootUserSecret: cfg.SecretKey, Region: Region,
-			Ports: []string{addr}, MaxConnections: maxConnections, MaxRequests: maxRequests,
-			MultipartMaxParts: maxParts, Quiet: true, KeepAlive: true, DisableACLs: true,
-			IAMService: auth.NewIAMServiceSingle(auth.Account{
-				Access: cfg.AccessKey, Secret: cfg.SecretKey, Role: auth.RoleAdmin,
-			}), // given, so that the library does not print which one it chose
-			S3Options: []s3api.Option{s3api.WithOnListen(func() { close(ready) })},
-		})
+		s.err = gateway.ServeMultiPort([]string{addr})
 	}()
 	select {
 	case <-ready: // soon, whatever ctx says; a gateway stopped before this would go on
 	case <-s.done:
-		stop()
 		return nil, s.err
 	}
 	if err := answers(ctx, addr); err != nil {
-		stop()
-		<-s.done
+		s.end()
 		return nil, err
 	}
 	return s, nil
@@ -181,9 +183,23 @@ func (s *Server) Addr() string { return s.addr }
 // them 10 s) and returns when the last is gone.
 func (s *Server) Close() error {
 	s.once.Do(func() {
-		s.stop()
-		<-s.done
+		s.end()
 		running.Store(false)
 	})
 	return s.err
+}
+
+// end stops the gateway and returns when it is gone. Requests that took longer
+// than they were given are cut off; what they were writing was never shown.
+func (s *Server) end() {
+	select {
+	case <-s.done: // it ended by itself, and err says why
+	default:
+		if err := s.gateway.ShutDown(); err != nil {
+			s.log.Warn("object server cut off requests", "error", err)
+		}
+		<-s.done
+		s.err = nil // that its listener was closed
+	}
+	s.drive.Shutdown()
 }

@@ -4,9 +4,8 @@ package mongobench
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
+	"strconv"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
@@ -65,9 +64,10 @@ func (f *Filler) To(ctx context.Context, n int) error {
 
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant
 
+func moment(n int) time.Time { return start.Add(time.Duration(n) * 10 * time.Millisecond) }
+
 func caseID(n int) string {
-	h := sha256.Sum256(fmt.Appendf(nil, "filled case %d", n))
-	return hex.EncodeToString(h[:])[:26]
+	return string(hub.NewCaseID(hub.NewClaimKey("filler", hub.CommandID(strconv.Itoa(n))), moment(n)))
 }
 
 // row is one row of the work lists, as storage/mongo writes it.
@@ -75,7 +75,7 @@ func row(n int) bson.D {
 	window := fmt.Sprintf("4403%02d.window", n%20)
 	queue := hub.Queues()[3+n%6]
 	ref := func(k int) string { return fmt.Sprintf("%040x", k) }
-	updated := start.Add(time.Duration(n) * 10 * time.Millisecond)
+	updated := moment(n)
 	return bson.D{
 		{Key: "_id", Value: caseID(n)},
 		{Key: "number", Value: fmt.Sprintf("440305-20260302-%07d", n)},
