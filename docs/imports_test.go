@@ -33,18 +33,20 @@ var inward = map[string][]string{
 
 // confined names the only folders that may import a library, tests included.
 var confined = map[string][]string{
-	"github.com/gofiber/":           {"hub/api"},
-	"github.com/danielgtaylor/huma": {"hub/api"},
-	"github.com/valyala/fasthttp":   {"hub/api"},
-	"go.mongodb.org/mongo-driver":   {"storage/mongo", "storage/embedded", "storage/storetest"},
-	"github.com/256dpi/lungo":       {"storage/embedded"},
-	"go.etcd.io/bbolt":              {"storage/embedded"},
-	"github.com/versity/versitygw":  {"storage/embedded"},
-	"github.com/minio/minio-go":     {"storage/object", "storage/storetest"},
-	"github.com/casbin/":            {"policies"},
-	"github.com/emmansun/gmsm":      {"hub/gm"},
-	"github.com/pion/":              {"video"},
-	"golang.org/x/image":            {"hub/material", "cmd"},
+	"github.com/gofiber/":                   {"hub/api"},
+	"github.com/danielgtaylor/huma":         {"hub/api"},
+	"github.com/valyala/fasthttp":           {"hub/api"},
+	"go.mongodb.org/mongo-driver":           {"storage/mongo", "storage/embedded", "storage/storetest"},
+	"github.com/256dpi/lungo":               {"storage/embedded"},
+	"go.etcd.io/bbolt":                      {"storage/embedded"},
+	"github.com/versity/versitygw":          {"storage/embedded"},
+	"github.com/minio/minio-go":             {"storage/object", "storage/storetest"},
+	"github.com/casbin/":                    {"policies"},
+	"github.com/emmansun/gmsm":              {"hub/gm"},
+	"cel.dev/cel-go":                        {"hub/standard"},
+	"github.com/santhosh-tekuri/jsonschema": {"hub/standard"},
+	"github.com/pion/":                      {"video"},
+	"golang.org/x/image":                    {"hub/material", "cmd"},
 }
 
 // goPackage is what the rules need of `go list -json`.

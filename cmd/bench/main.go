@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
 	file := fs.String("json", "bench.json", "`file` for the rows")
 	limit := fs.Int("cases", 1_000_000, "the largest number of cases")
 	profile := fs.String("cpuprofile", "", "write a CPU profile of the parts on cases to this `file`")
-	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, bundles, uploads, pages, start, cases")
+	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, standards, clocks, bundles, uploads, pages, start, cases")
 	tmp := fs.String("dir", "", "`folder` for the stores of the run; needs about 6 GB for a million cases")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -98,6 +98,8 @@ func (b *bench) parts() []part {
 	return []part{
 		{"routing", b.routing},
 		{"policies", b.policies},
+		{"standards", b.standards},
+		{"clocks", b.clocks},
 		{"bundles", b.bundles},
 		{"uploads", b.uploads},
 		{"pages", b.pages},

@@ -190,11 +190,15 @@ func (a *App) openPolicies(context.Context) (err error) {
 }
 
 func (a *App) openService(context.Context) (err error) {
+	calendar, err := workingDays(a.Config.Calendar)
+	if err != nil {
+		return err
+	}
 	bell := handover.NewBell()
 	a.Service, err = hub.NewService(hub.Ports{
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
 		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Assessor: standard.NewAssessor(), Keys: a.Keys,
-		Policy: a.Policy, Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
+		Policy: a.Policy, Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Calendar: calendar, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
 	})
 	if err != nil {
 		return err

@@ -38,6 +38,7 @@ type Config struct {
 	MasterFile  string        // file with the master key, 64 hex digits
 	Crypto      string        // "standard" or "sm"
 	Routing     string        // YAML of agencies, duties and rules; "" uses the built-in example
+	Calendar    string        // working days newer than the built-in calendar; "" for none
 	Divisions   string        // YAML of division facts newer than the built-in ledger; "" for none
 	LogLevel    string        // debug, info, warn, error
 	LogFormat   string        // text or json
@@ -77,6 +78,7 @@ func (c *Config) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&c.MasterFile, "master-key-file", c.MasterFile, "`file` with the master key (64 hex digits); needed with an outside MongoDB")
 	fs.StringVar(&c.Crypto, "crypto", c.Crypto, "`suite` for new events: standard (SHA-256, Ed25519, AES) or sm (SM3, SM2, SM4)")
 	fs.StringVar(&c.Routing, "routing", c.Routing, "`file` of agencies, duties and rules; without it the built-in example")
+	fs.StringVar(&c.Calendar, "calendar", c.Calendar, "`file` of working days newer than the built-in calendar")
 	fs.StringVar(&c.Divisions, "divisions", c.Divisions, "`file` of division facts newer than the built-in ledger")
 	fs.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
 	fs.StringVar(&c.LogFormat, "log-format", c.LogFormat, "text or json")
