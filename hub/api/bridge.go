@@ -62,14 +62,17 @@ func (x *crossing) serve(ctx context.Context, h func(w http.ResponseWriter, r *h
 	h(x, x.request.WithContext(ctx))
 }
 
-// end makes sure that nobody touches the connection or the body any more.
-func (x *crossing) end(why error) {
+// end makes sure that nobody touches the connection or the body any more. It
+// returns why the body ended early, if it did.
+func (x *crossing) end(why error) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.body, x.conn = nil, nil
+	early := x.why
 	if x.why == nil {
 		x.why = why
 	}
+	return early
 }
 
 // interrupt ends the body early: a reader that waits for the client hears of

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -30,20 +31,20 @@ func (s *Server) resumableRoutes() {
 	for _, op := range []huma.Operation{
 		{
 			Method: http.MethodOptions, Path: tusPath, OperationID: "resumable-options", Summary: "断点续传能力 What resumable uploads can do",
-			Description: "Versions, extensions and the largest file." + more,
-			Responses:   answers(http.StatusOK, "in the headers", "Tus-Version", "Tus-Extension", "Tus-Max-Size"),
+			Description:   "Versions, extensions and the largest file." + more,
+			DefaultStatus: http.StatusOK, Responses: answers(http.StatusOK, "in the headers", "Tus-Version", "Tus-Extension", "Tus-Max-Size"),
 		},
 		{
 			Method: http.MethodPost, Path: tusPath, OperationID: "create-upload", Summary: "新建断点续传 Begin a resumable upload",
 			Description: "Upload-Length is needed; Upload-Metadata may hold the digest of the whole file (digest, sha256:<hex>), which is " +
 				"then checked; nothing else of it is kept. A first piece may come along as application/offset+octet-stream." + more,
-			Parameters: headers("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
-			Responses:  answers(http.StatusCreated, "created", "Location", "Upload-Offset", "Upload-Expires"),
+			Parameters:    headers("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
+			DefaultStatus: http.StatusCreated, Responses: answers(http.StatusCreated, "created", "Location", "Upload-Offset", "Upload-Expires"),
 		},
 		{
 			Method: http.MethodHead, Path: tusPath + "/{id}", OperationID: "get-upload-offset", Summary: "续传位置 How much has arrived",
-			Description: "Waits for a request that still writes to let go. Repr-Digest is there when the file is whole." + more,
-			Responses:   answers(http.StatusOK, "in the headers", "Upload-Offset", "Upload-Length", "Upload-Expires", "Repr-Digest"),
+			Description:   "Waits for a request that still writes to let go. Repr-Digest is there when the file is whole." + more,
+			DefaultStatus: http.StatusOK, Responses: answers(http.StatusOK, "in the headers", "Upload-Offset", "Upload-Length", "Upload-Expires", "Repr-Digest"),
 		},
 		{
 			Method: http.MethodPatch, Path: tusPath + "/{id}", OperationID: "continue-upload", Summary: "续传 Send the bytes from an offset on",
@@ -53,12 +54,12 @@ func (s *Server) resumableRoutes() {
 			RequestBody: &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
 				"application/offset+octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 			}},
-			Responses: answers(http.StatusNoContent, "arrived", "Upload-Offset", "Upload-Expires", "Repr-Digest"),
+			DefaultStatus: http.StatusNoContent, Responses: answers(http.StatusNoContent, "arrived", "Upload-Offset", "Upload-Expires", "Repr-Digest"),
 		},
 		{
 			Method: http.MethodDelete, Path: tusPath + "/{id}", OperationID: "end-upload", Summary: "放弃续传 Give an upload up",
 			Description: "What arrived is removed, unless the file is whole." + more, Parameters: headers("Tus-Resumable"),
-			Responses: answers(http.StatusNoContent, "removed"),
+			DefaultStatus: http.StatusNoContent, Responses: answers(http.StatusNoContent, "removed"),
 		},
 	} {
 		op.Tags = []string{tagMaterials}
@@ -128,8 +129,11 @@ func (s *Server) resumable(ctx context.Context, hctx huma.Context, id string) (*
 	var status int
 	var err error
 	x.serve(ctx, func(w http.ResponseWriter, r *http.Request) { status, err = s.cfg.Resumable.Serve(w, r, who) })
-	x.end(errOver)
+	stopped := x.end(errOver)
 	s.metrics.uploaded.Add(float64(x.read))
+	if err != nil && errors.Is(stopped, errStopping) {
+		err = hub.Wrap(hub.Unavailable, err, "the server is stopping; go on from the offset")
+	}
 	if err != nil {
 		return nil, s.tusRefusal(ctx, hctx, status, err)
 	}
