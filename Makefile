@@ -17,6 +17,8 @@ VULN_VERSION := v1.1.4
 FUZZTIME     ?= 10s
 RUNS         ?= 3
 WEB          := web/dist/index.html
+# A tus client that others wrote, for the test that kills the hub under it.
+TUS          := cmd/hub/testdata/tus/node_modules/.package-lock.json
 
 .PHONY: help run build test race lint fmt tidy bench fuzz test-minio web vulncheck clean
 
@@ -29,10 +31,10 @@ run: $(WEB) ## start a working hub; nothing else to install
 build: $(WEB) ## one stripped, static binary: bin/hub
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/hub ./cmd/hub
 
-test: $(WEB) ## all tests with the race detector, in random order
+test: $(WEB) $(TUS) ## all tests with the race detector, in random order
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
 
-race: $(WEB) ## the tests RUNS (3) times over, for races that show rarely
+race: $(WEB) $(TUS) ## the tests RUNS (3) times over, for races that show rarely
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=$(RUNS) ./...
 
 lint: $(LINT) ## the linters of .golangci.yml, the import rule among them
@@ -62,11 +64,15 @@ vulncheck: ## known vulnerabilities in what we really call (needs internet)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION) ./...
 
 clean: ## remove what these targets built
-	rm -rf bin web/node_modules bench.json
+	rm -rf bin web/node_modules cmd/hub/testdata/tus/node_modules bench.json
 	find web/dist -mindepth 1 ! -name .keep -delete
 
 $(WEB): web/package-lock.json web/build.mjs $(shell find web/home web/docs -type f)
 	$(MAKE) web
+
+$(TUS): cmd/hub/testdata/tus/package-lock.json
+	cd cmd/hub/testdata/tus && $(NPM) ci
+	touch $@
 
 # Built from source with our own Go: a linter built by an older Go refuses ours.
 $(LINT):

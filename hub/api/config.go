@@ -51,6 +51,7 @@ type Config struct {
 	Router    hub.Router
 	Objects   ObjectPutter
 	Uploads   hub.Uploads
+	Resumable Resumable
 	Access    hub.AccessLog
 	Bundle    BundleWriter
 	Policy    hub.Policy
@@ -117,7 +118,7 @@ func orDefault[T comparable](v *T, d T) {
 
 func (cfg *Config) check() error {
 	if cfg.Service == nil || cfg.SignIn == nil || cfg.Directory == nil || cfg.Index == nil || cfg.Router == nil ||
-		cfg.Objects == nil || cfg.Uploads == nil || cfg.Access == nil || cfg.Bundle == nil || cfg.Policy == nil ||
+		cfg.Objects == nil || cfg.Uploads == nil || cfg.Resumable == nil || cfg.Access == nil || cfg.Bundle == nil || cfg.Policy == nil ||
 		cfg.Ready == nil || cfg.UI == nil || cfg.Logger == nil || cfg.Registry == nil {
 		return errors.New("http server: a part is missing")
 	}

@@ -31,7 +31,7 @@ func (s *site) conforms(method, address string, a answer) {
 			}
 			return
 		}
-		if !strings.HasSuffix(mediaType, "json") {
+		if !strings.HasSuffix(mediaType, "json") || method == "HEAD" { // no body
 			return
 		}
 		var v any

@@ -22,6 +22,9 @@ func TestAnUnreadBodyIsNeverTheNextRequest(t *testing.T) {
 		"address that is not":      "POST /api/v1/nothing",
 		"page":                     "POST /index.html",
 		"stream":                   "GET /api/v1/stream",
+		"resumable, creation":      "POST /api/v1/uploads/tus",
+		"resumable, a piece":       "PATCH /api/v1/uploads/tus/00000000000000000000000000000000",
+		"resumable, an end":        "DELETE /api/v1/uploads/tus/00000000000000000000000000000000",
 	}
 	for name, line := range targets {
 		for _, pad := range []int{0, 100, 8192, 100_000, 2 << 20} {

@@ -13,6 +13,7 @@ import (
 
 func (s *Server) materialRoutes() {
 	s.uploadRoute()
+	s.resumableRoutes()
 	register(s, huma.Operation{
 		Method: http.MethodPost, Path: base + "/cases/{id}/materials", OperationID: "add-material",
 		Tags: []string{tagMaterials}, Summary: "添加材料 Put an uploaded file into a slot", DefaultStatus: http.StatusCreated,

@@ -29,7 +29,7 @@ func TestTheDescriptionAndTheRoutesAgree(t *testing.T) {
 	var routes, described []string
 	param := regexp.MustCompile(`:(\w+)`)
 	for _, r := range s.server.App().GetRoutes(true) { // without middleware
-		if r.Method != "HEAD" {
+		if r.Method != "HEAD" || strings.HasPrefix(r.Path, tusPath) { // fiber adds HEAD to every GET
 			routes = append(routes, r.Method+" "+param.ReplaceAllString(r.Path, "{$1}"))
 		}
 	}

@@ -56,7 +56,7 @@ func operations(d *huma.OpenAPI) []*huma.Operation {
 	var all []*huma.Operation
 	for _, p := range paths {
 		item := d.Paths[p]
-		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete, item.Patch, item.Head, item.Options} {
 			if op != nil {
 				all = append(all, op)
 			}

@@ -28,6 +28,7 @@ import (
 	"tongban/routing/handover"
 	"tongban/storage/mongo"
 	"tongban/storage/object"
+	"tongban/storage/object/resume"
 	"tongban/storage/storetest"
 )
 
@@ -110,8 +111,15 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	resumable, err := resume.New(resume.Config{
+		Objects: s.objects, Records: s.db.OpenUploads(), Uploads: s.Uploads, Sniff: SniffUpload, SniffBytes: SniffBytes,
+		MaxSize: 8 << 20, Logger: logger, Now: s.Clock.Now, Stall: 10 * time.Second, Wait: 2 * time.Second, PerPerson: 8,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	cfg := Config{
-		Service: s.Service, SignIn: s.signIn, Directory: s.people, Index: s.index, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
+		Resumable: resumable, Service: s.Service, SignIn: s.signIn, Directory: s.people, Index: s.index, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
 		Access: s.Access, Bundle: evidence.FromService(s.Service), Policy: s.Policy, Ready: s.objects.Ready, UI: pagesOfTest(),
 		Logger: logger, Registry: prometheus.NewRegistry(), Now: s.Clock.Now, PublicURL: "http://127.0.0.1", Version: "test",
 		Limits: Limits{UploadBytes: 8 << 20, Poll: 10 * time.Millisecond, Heartbeat: 50 * time.Millisecond, Shutdown: 10 * time.Second},

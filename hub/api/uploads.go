@@ -19,8 +19,18 @@ import (
 // uploadTypes are the types of content that materials may have.
 var uploadTypes = []string{"application/pdf", "image/jpeg", "image/png", "image/tiff"}
 
-// sniffBytes is how much of a file its type is told from.
-const sniffBytes = 3072
+// SniffBytes is how much of a file its type is told from.
+const SniffBytes = 3072
+
+// SniffUpload tells the type of a file from its first SniffBytes bytes. Errors:
+// WrongType for what no material may be.
+func SniffUpload(head []byte) (mediaType string, err error) {
+	mediaType = mimetype.Detect(head).String()
+	if !slices.Contains(uploadTypes, mediaType) {
+		return "", hub.E(hub.WrongType, "the content is %s; files are PDF, JPEG, PNG or TIFF", mediaType)
+	}
+	return mediaType, nil
+}
 
 func (s *Server) uploadRoute() {
 	types := map[string]*huma.MediaType{}
@@ -76,16 +86,16 @@ func (s *Server) upload(ctx context.Context, in *uploadInput) (*uploadOutput, er
 	}
 	ctx, cancel := s.transfer(ctx)
 	defer cancel()
-	head := make([]byte, min(in.size, sniffBytes))
+	head := make([]byte, min(in.size, SniffBytes))
 	if _, err := io.ReadFull(in.body, head); err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			err = hub.Wrap(hub.UploadTruncated, err, "the upload broke off")
 		}
 		return nil, err
 	}
-	mediaType := mimetype.Detect(head).String()
-	if !slices.Contains(uploadTypes, mediaType) {
-		return nil, hub.E(hub.WrongType, "the content is %s; files are PDF, JPEG, PNG or TIFF", mediaType)
+	mediaType, err := SniffUpload(head)
+	if err != nil {
+		return nil, err
 	}
 	file := hub.File{Digest: want, Size: in.size, Type: mediaType}
 	body := io.MultiReader(bytes.NewReader(head), in.body)

@@ -105,6 +105,9 @@ func (d *DB) Outbox() *Outbox {
 // Uploads remembers who brought a file in.
 func (d *DB) Uploads() *Uploads { return &Uploads{d.db.Collection(uploadsName)} }
 
+// OpenUploads keeps uploads that are under way.
+func (d *DB) OpenUploads() *OpenUploads { return &OpenUploads{d.db.Collection(openName)} }
+
 // Access is the record of who saw what.
 func (d *DB) Access() *AccessLog { return &AccessLog{d.db.Collection(accessName)} }
 

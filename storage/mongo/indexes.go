@@ -17,6 +17,7 @@ const (
 	outboxName     = "outbox"
 	inboxName      = "inbox"
 	uploadsName    = "uploads"
+	openName       = "open_uploads"
 	accessName     = "access"
 	agenciesName   = "agencies"
 	peopleName     = "people"
@@ -81,6 +82,10 @@ func indexes() map[string][]driver.IndexModel {
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},
 		loginsName: {index("expires", named().SetExpireAfterSeconds(0), asc("expires"))},
+		openName: {
+			index("agency", named(), asc("agency"), asc("file"), asc("expires")),
+			index("expires", named(), asc("expires")),
+		},
 		agencyKeysName: {
 			index("agency", named(), asc("agency"), desc("from")),
 		},

@@ -7,6 +7,7 @@ import (
 
 	"tongban/hub"
 	"tongban/storage/mongo"
+	"tongban/storage/object/resume"
 	"tongban/storage/storetest"
 )
 
@@ -55,6 +56,10 @@ func TestOutbox(t *testing.T) {
 
 func TestUploads(t *testing.T) {
 	storetest.TestUploads(t, func(t testing.TB) hub.Uploads { return open(t).Uploads() })
+}
+
+func TestOpenUploads(t *testing.T) {
+	storetest.TestOpenUploads(t, func(t testing.TB) resume.Records { return open(t).OpenUploads() })
 }
 
 func TestAccessLog(t *testing.T) {

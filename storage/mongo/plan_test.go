@@ -71,6 +71,7 @@ func TestReadsAreAnsweredByAnIndex(t *testing.T) {
 	must(t, db.Access().Record(ctx, hub.Access{ID: "a", Case: r.ID, At: benchDay}))
 	must(t, db.Directory().SavePerson(ctx, hub.Person{ID: "p", Login: "zhang"}))
 	must(t, db.Outbox().Enqueue(ctx, hub.Parcel{ID: "m", Case: r.ID, Due: benchDay}))
+	must(t, db.OpenUploads().Create(ctx, hub.OpenUpload{ID: "u", Agency: "a", Expires: benchDay}))
 	must(t, db.Keys().SaveAgencyKey(ctx, hub.AgencyKey{ID: "k", Agency: "a"}))
 
 	own := hub.Scope{Agencies: []hub.AgencyID{benchAgency}, NeverFor: "nobody"}
@@ -103,6 +104,8 @@ func TestReadsAreAnsweredByAnIndex(t *testing.T) {
 		{"what came in for a case", "case", small, func() error { _, err := db.Outbox().IncomingOfCase(ctx, r.ID); return err }},
 		{"a login name", "login", false, func() error { _, err := db.Directory().PersonByLogin(ctx, "zhang"); return err }},
 		{"keys of an agency", "agency", small, func() error { _, err := db.Keys().AgencyKeys(ctx, "a"); return err }},
+		{"an upload under way", "_id_", false, func() error { _, err := db.OpenUploads().Read(ctx, "u"); return err }},
+		{"expired uploads", "expires", false, func() error { _, err := db.OpenUploads().Expired(ctx, benchDay, 10); return err }},
 		{"standards of an item", "_id_", false, func() error { _, err := db.Directory().Standards(ctx, "i"); return err }},
 	} {
 		t.Run(c.name, func(t *testing.T) {

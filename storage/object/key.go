@@ -3,6 +3,7 @@ package object
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"strings"
 
 	"tongban/hub"
 )
@@ -26,3 +27,5 @@ func tempKey() string {
 	rand.Read(b[:]) // never fails
 	return tempPrefix + hex.EncodeToString(b[:])
 }
+
+func temporary(k string) bool { return strings.HasPrefix(k, tempPrefix) }

@@ -24,6 +24,7 @@ import (
 	"tongban/storage/embedded"
 	"tongban/storage/mongo"
 	"tongban/storage/object"
+	"tongban/storage/object/resume"
 )
 
 // App is one hub in this process.
@@ -38,6 +39,8 @@ type App struct {
 	Courier *handover.Deliverer
 	Pages   *material.Worker
 	SignIns []SignIn // of the demo people
+
+	Resumable *resume.Store // made by Serve
 
 	log      *slog.Logger
 	stores   *embedded.Stores // nil with outside stores
@@ -214,7 +217,11 @@ func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 	wg.Go(func() { a.Courier.Run(ctx) })
 	wg.Go(func() { a.Pages.Run(ctx) })
 	wg.Go(func() { a.sweepObjects(ctx) })
+	wg.Go(func() { a.Resumable.Run(ctx, sweepUploads) })
 }
+
+// sweepUploads is how often abandoned uploads are looked for.
+const sweepUploads = 10 * time.Minute
 
 // sweepObjects removes, at the start and then every hour, what uploads left
 // that broke off a day ago.

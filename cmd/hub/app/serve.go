@@ -18,6 +18,7 @@ import (
 	"tongban/hub/signin"
 	"tongban/routing"
 	"tongban/storage/object"
+	"tongban/storage/object/resume"
 	"tongban/web"
 )
 
@@ -68,12 +69,18 @@ func (a *App) server() (*api.Server, error) {
 	if public == "" {
 		public = "http://" + a.Config.Listen
 	}
+	if a.Resumable, err = resume.New(resume.Config{
+		Objects: a.Objects, Records: a.DB.OpenUploads(), Uploads: a.DB.Uploads(), Logger: a.log,
+		Sniff: api.SniffUpload, SniffBytes: api.SniffBytes, MaxSize: a.Config.MaxUpload, Check: a.checkContent,
+	}); err != nil {
+		return nil, err
+	}
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return api.New(api.Config{
 		Service: a.Service, SignIn: people, Directory: a.DB.Directory(), Index: a.DB.Cases(),
 		Router: routing.NewRouter(a.Routes), Objects: api.PutFunc(a.put), Uploads: a.DB.Uploads(), Access: a.DB.Access(),
-		Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
+		Resumable: a.Resumable, Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
 		Registry: reg, PublicURL: public, TrustedProxies: proxies, MetricsToken: token, Version: Version,
 		Limits: api.Limits{UploadBytes: a.Config.MaxUpload}, Explain: explain, CheckContent: a.checkContent,
 	})

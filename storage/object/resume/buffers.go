@@ -1,0 +1,40 @@
+package resume
+
+import (
+	"context"
+	"time"
+
+	"tongban/hub"
+	"tongban/storage/object"
+)
+
+// buffers is the memory that uploads of one node may take: so many parts, made
+// when first needed and used again.
+type buffers struct{ free chan []byte }
+
+func newBuffers(n int) *buffers {
+	b := &buffers{make(chan []byte, n)}
+	for range n {
+		b.free <- nil
+	}
+	return b
+}
+
+// get waits for one. Unavailable when none comes in time.
+func (b *buffers) get(ctx context.Context, wait time.Duration) ([]byte, error) {
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case buf := <-b.free:
+		if buf == nil {
+			buf = make([]byte, object.PartSize)
+		}
+		return buf, nil
+	case <-t.C:
+		return nil, hub.E(hub.Unavailable, "too many uploads at once; try again")
+	case <-ctx.Done():
+		return nil, hub.Wrap(hub.Unavailable, context.Cause(ctx), "too many uploads at once; try again")
+	}
+}
+
+func (b *buffers) put(buf []byte) { b.free <- buf }

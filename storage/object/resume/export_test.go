@@ -1,0 +1,4 @@
+package resume
+
+// ParseMetadata is for the fuzz target.
+var ParseMetadata = parseMetadata
