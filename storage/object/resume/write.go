@@ -24,7 +24,11 @@ func (u *upload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (n
 	if err != nil {
 		return 0, u.x.fail(err)
 	}
-	defer u.s.buffers.put(buf)
+	defer func() {
+		if err := u.s.buffers.put(buf); err != nil {
+			u.s.Logger.WarnContext(ctx, "memory of an upload was not given back", "error", err)
+		}
+	}()
 	ctx, cancel := u.s.keep(ctx)
 	defer cancel()
 	p := &packer{upload: u, buf: buf}
