@@ -40,6 +40,8 @@ var confined = map[string][]string{
 	"go.etcd.io/bbolt":              {"storage/embedded"},
 	"github.com/versity/versitygw":  {"storage/embedded"},
 	"github.com/minio/minio-go":     {"storage/object", "storage/storetest"},
+	"github.com/tus/":               {"storage/object/resume"},
+	"golang.org/x/exp":              {"storage/object/resume"},
 	"github.com/casbin/":            {"policies"},
 	"github.com/emmansun/gmsm":      {"hub/gm"},
 	"github.com/pion/":              {"video"},

@@ -90,7 +90,7 @@ func sendFile(ctx context.Context, url, token string, i int, size int64) error {
 		return err
 	}
 	sum := h.Sum(nil)
-	call := func(method, url string, body io.Reader, header ...string) (*http.Response, error) {
+	call := func(method, url string, body io.Reader, header ...string) (http.Header, error) {
 		req, err := http.NewRequestWithContext(ctx, method, url, body)
 		if err != nil {
 			return nil, err
@@ -111,7 +111,7 @@ func sendFile(ctx context.Context, url, token string, i int, size int64) error {
 		if err = errors.Join(err, resp.Body.Close()); err == nil && resp.StatusCode >= http.StatusMultipleChoices {
 			err = fmt.Errorf("%s %s: %s %s", method, url, resp.Status, text)
 		}
-		return resp, err
+		return resp.Header, err
 	}
 	header := []string{"Upload-Length", strconv.FormatInt(size, 10)}
 	if i%2 == 0 {
@@ -122,11 +122,11 @@ func sendFile(ctx context.Context, url, token string, i int, size int64) error {
 	if err != nil {
 		return err
 	}
-	done, err := call(http.MethodPatch, url+made.Header.Get("Location"), noise(i, size), "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
+	done, err := call(http.MethodPatch, url+made.Get("Location"), noise(i, size), "Upload-Offset", "0", "Content-Type", "application/offset+octet-stream")
 	if err != nil {
 		return err
 	}
-	if got := done.Header.Get("Repr-Digest"); got != "sha-256=:"+base64.StdEncoding.EncodeToString(sum)+":" {
+	if got := done.Get("Repr-Digest"); got != "sha-256=:"+base64.StdEncoding.EncodeToString(sum)+":" {
 		return fmt.Errorf("file %d came out as %q", i, got)
 	}
 	return nil
