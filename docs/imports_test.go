@@ -47,6 +47,8 @@ var confined = map[string][]string{
 	"github.com/santhosh-tekuri/jsonschema": {"hub/standard"},
 	"github.com/pion/":                      {"video"},
 	"golang.org/x/image":                    {"hub/material", "cmd"},
+	"github.com/tus/":                       {"storage/object/resume"},
+	"golang.org/x/exp":                      {"storage/object/resume"},
 }
 
 // goPackage is what the rules need of `go list -json`.

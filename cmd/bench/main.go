@@ -38,7 +38,8 @@ type bench struct {
 	rows []row
 	log  io.Writer
 
-	profile string
+	profile   string
+	uploadMiB int // of each resumable upload
 }
 
 func (b *bench) add(name string, value float64, unit string, n int) {
@@ -61,7 +62,8 @@ func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
 	file := fs.String("json", "bench.json", "`file` for the rows")
 	limit := fs.Int("cases", 1_000_000, "the largest number of cases")
 	profile := fs.String("cpuprofile", "", "write a CPU profile of the parts on cases to this `file`")
-	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, standards, clocks, bundles, uploads, pages, start, cases")
+	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, standards, clocks, bundles, uploads, resumable, pages, start, cases")
+	upload := fs.Int("upload-mib", 256, "`MiB` of each of the 16 resumable uploads; the promise is for 2048, which needs 34 GB and some minutes")
 	tmp := fs.String("dir", "", "`folder` for the stores of the run; needs about 6 GB for a million cases")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -71,7 +73,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
-	b.profile = *profile
+	b.profile, b.uploadMiB = *profile, *upload
 	for _, part := range b.parts() {
 		if !strings.HasPrefix(part.name, *only) {
 			continue
@@ -102,6 +104,7 @@ func (b *bench) parts() []part {
 		{"clocks", b.clocks},
 		{"bundles", b.bundles},
 		{"uploads", b.uploads},
+		{"resumable", b.resumable},
 		{"pages", b.pages},
 		{"binary", b.binary},
 		{"start", b.emptyStart},

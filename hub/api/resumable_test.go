@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -21,9 +22,7 @@ const octets = "application/offset+octet-stream"
 func (s *site) tus(who, method, id string, body []byte, header map[string]string) answer {
 	s.t.Helper()
 	h := map[string]string{"Tus-Resumable": "1.0.0", "Content-Type": octets}
-	for k, v := range header {
-		h[k] = v
-	}
+	maps.Copy(h, header)
 	if id != "" && !strings.HasPrefix(id, "/") {
 		id = "/api/v1/uploads/tus/" + id
 	}
@@ -87,7 +86,8 @@ func TestResumableUploadsRefuse(t *testing.T) {
 		{"a program", "clerk", "POST", "", program, h{"Upload-Length": fmt.Sprint(len(program))}, 415, "wrong_type"},
 		{
 			"other bytes than announced", "clerk", "POST", "", pdf,
-			h{"Upload-Length": fmt.Sprint(len(pdf)), "Upload-Metadata": meta(hub.SHA256([]byte("x")))}, 422, "digest_mismatch",
+			h{"Upload-Length": fmt.Sprint(len(pdf)), "Upload-Metadata": meta(hub.SHA256([]byte("x")))},
+			422, "digest_mismatch",
 		},
 		{"another offset", "clerk", "PATCH", at, pdf, h{"Upload-Offset": "3"}, 409, "conflict"},
 		{"no offset", "clerk", "PATCH", at, pdf, nil, 400, "bad_request"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -40,6 +41,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 	defer stop()
 	var wg sync.WaitGroup
 	a.background(background, &wg)
+	// Hashing passwords took much memory for a moment. The collector, which lets
+	// the heap grow to a multiple of what it last found in use, must forget it.
+	debug.FreeOSMemory()
 	ready(ln.Addr().String())
 	err = server.Serve(ctx, ln)
 	stop()

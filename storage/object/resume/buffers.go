@@ -9,7 +9,7 @@ import (
 )
 
 // buffers is the memory that uploads of one node may take: so many parts, made
-// when first needed and used again.
+// when first needed and used again. Memory that waits is the system's.
 type buffers struct{ free chan []byte }
 
 func newBuffers(n int) *buffers {
@@ -26,8 +26,13 @@ func (b *buffers) get(ctx context.Context, wait time.Duration) ([]byte, error) {
 	defer t.Stop()
 	select {
 	case buf := <-b.free:
-		if buf == nil {
-			buf = make([]byte, object.PartSize)
+		if buf != nil {
+			return buf, nil
+		}
+		buf, err := newMemory(object.PartSize)
+		if err != nil {
+			b.free <- nil
+			return nil, hub.Wrap(hub.Unavailable, err, "no memory for the upload; try again")
 		}
 		return buf, nil
 	case <-t.C:
@@ -37,4 +42,9 @@ func (b *buffers) get(ctx context.Context, wait time.Duration) ([]byte, error) {
 	}
 }
 
-func (b *buffers) put(buf []byte) { b.free <- buf }
+// put gives one back. Nobody may read it any more.
+func (b *buffers) put(buf []byte) error {
+	err := release(buf)
+	b.free <- buf
+	return err
+}

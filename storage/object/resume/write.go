@@ -5,6 +5,7 @@ import (
 	"errors"
 	"hash"
 	"io"
+	"slices"
 
 	"github.com/tus/tusd/v2/pkg/handler"
 
@@ -24,7 +25,11 @@ func (u *upload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (n
 	if err != nil {
 		return 0, u.x.fail(err)
 	}
-	defer u.s.buffers.put(buf)
+	defer func() {
+		if err := u.s.buffers.put(buf); err != nil {
+			u.s.Logger.WarnContext(ctx, "memory of an upload was not given back", "error", err)
+		}
+	}()
 	ctx, cancel := u.s.keep(ctx)
 	defer cancel()
 	p := &packer{upload: u, buf: buf}
@@ -159,7 +164,7 @@ func (p *packer) part(ctx context.Context) (err error) {
 		return err
 	}
 	next.Offset = next.InParts() + p.fill
-	next.Parts = append(next.Parts[:len(next.Parts):len(next.Parts)], hub.UploadPart{Number: next.Next, ETag: etag, Size: p.fill})
+	next.Parts = append(slices.Clip(next.Parts), hub.UploadPart{Number: next.Next, ETag: etag, Size: p.fill})
 	next.Next++
 	next.Tail = ""
 	return p.save(ctx, next)
@@ -209,13 +214,11 @@ func (u *upload) finish(ctx context.Context) error {
 		return err
 	}
 	digest := digestOf(h)
-	if err := asAnnounced(o, digest); err == nil {
-		err = u.s.Objects.Publish(ctx, object.Draft{Key: o.Key, ID: o.Store}, o.Parts, digest)
-		if err != nil {
-			return u.giveUp(ctx, lostBytes(err))
-		}
-	} else {
+	if err := asAnnounced(o, digest); err != nil {
 		return u.giveUp(ctx, err)
+	}
+	if err := u.s.Objects.Publish(ctx, object.Draft{Key: o.Key, ID: o.Store}, o.Parts, digest); err != nil {
+		return u.giveUp(ctx, lostBytes(err))
 	}
 	p := &packer{upload: u}
 	return p.done(ctx, *o, digest)
