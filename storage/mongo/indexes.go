@@ -23,6 +23,9 @@ const (
 	agencyKeysName = "agency_keys"
 	caseKeysName   = "case_keys"
 	countersName   = "counters"
+
+	registerName      = "register"
+	registerUnitsName = "register_units"
 )
 
 // Indexes that a query names, so that its plan is always the same.
@@ -69,6 +72,13 @@ func indexes() map[string][]driver.IndexModel {
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},
 		loginsName: {index("expires", named().SetExpireAfterSeconds(0), asc("expires"))},
+		registerName: {
+			index("keys", named().SetUnique(true), asc("keys")),
+			index("cases", named(), asc("cases"), asc("at"), asc("_id")),
+			index("todo", named().SetPartialFilterExpression(bson.D{{Key: "todo", Value: true}}), asc("at"), asc("_id")),
+			index("hit", named().SetPartialFilterExpression(bson.D{{Key: "hit", Value: true}}), asc("hit"), asc("at"), asc("_id")),
+		},
+		registerUnitsName: {index("holders", named(), asc("holders"), asc("_id"))},
 		agencyKeysName: {
 			index("agency", named(), asc("agency"), desc("from")),
 		},
