@@ -72,13 +72,27 @@ func (r *Register) Hold(ctx context.Context, q Request) (Booking, []Obstacle, er
 			l := states[s.Op.On()].Lock
 			return l != nil && l.Case == q.Source.Case()
 		})
-		list := slices.Concat(warnings, Check(states, q.Source, missing, now, r.terms))
+		list := withLocks(warnings, Check(states, q.Source, missing, now, r.terms), q.Steps)
 		if blocks(list) {
 			return nil, &Error{Reason: Refused, Obstacles: list}
 		}
 		return missing, nil
 	})
 	return b, warnings, err
+}
+
+// withLocks adds what stands against the locks and was not said of the steps
+// already, at the first step on the unit.
+func withLocks(list, locks []Obstacle, steps []Step) []Obstacle {
+	out := slices.Clone(list)
+	for _, o := range locks {
+		if slices.ContainsFunc(list, func(x Obstacle) bool { return x.Unit == o.Unit && x.Code == o.Code && x.Ref == o.Ref }) {
+			continue
+		}
+		o.Step = slices.IndexFunc(steps, func(s Step) bool { return s.Op != nil && s.Op.On() == o.Unit })
+		out = append(out, o)
+	}
+	return out
 }
 
 func blocks(list []Obstacle) bool {

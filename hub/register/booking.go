@@ -229,3 +229,12 @@ func planDigest(steps []Step) (string, error) {
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
+
+// Units are the units that the booking touches, in order.
+func (b *Booking) Units() []code.Unit {
+	out := make([]code.Unit, 0, len(b.Links))
+	for _, l := range b.Links {
+		out = append(out, l.Unit)
+	}
+	return out
+}

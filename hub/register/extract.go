@@ -57,8 +57,8 @@ type Line struct {
 }
 
 // Extract reads the unit as of a version (0: the newest) and a moment (zero:
-// now); the earlier one counts. It replays the log, and so says of a past day
-// what was said then. NotFound when nothing was booked yet.
+// now), both when both are given. It replays the log, and so says of a past day
+// what was said then. NotFound when there was no such version then.
 func (r *Register) Extract(ctx context.Context, u code.Unit, version int64, at time.Time) (*Extract, error) {
 	now := millis(r.now())
 	if !at.IsZero() {
