@@ -96,15 +96,15 @@ func (s *State) reissue(m moment, have *[]string) {
 // own makes new holders.
 func (s *State) own(m moment, o Ownership) {
 	s.end(m, true, s.Title.Certificates...)
-	s.Title = Title{Entry: m.entry, Owners: o.clone(), Certificates: slices.Clone(m.certificates), Since: m.at}
+	s.Title = Title{Entry: m.entry, Named: m.entry, Owners: o.clone(), Certificates: slices.Clone(m.certificates), Since: m.at}
 }
 
-func (p *Plan) apply(s *State, _ moment) error {
+func (p *Plan) apply(s *State, m moment) error {
 	if s.Status != Unknown {
 		return errStatus
 	}
 	s.Status, s.About = Planned, p.About
-	s.Title = Title{Owners: Ownership{Sole, []Holder{{Ref: p.Developer}}}}
+	s.Title = Title{Named: m.entry, Owners: Ownership{Sole, []Holder{{Ref: p.Developer}}}}
 	return nil
 }
 
@@ -172,6 +172,9 @@ func (p *Patch) apply(s *State, m moment) error {
 		s.Title.Owners = p.Owners.clone()
 		s.Title.Entry, s.Title.Since = m.entry, m.at
 	}
+	if p.Owners != nil || len(p.Renames) > 0 {
+		s.Title.Named = m.entry
+	}
 	s.reissue(m, &s.Title.Certificates)
 	return nil
 }
@@ -213,7 +216,7 @@ func (g *Mortgage) apply(s *State, m moment) error {
 		}
 	}
 	s.Mortgages = append(s.Mortgages, Mortgaged{
-		Entry: m.entry, Order: order, Kind: g.Kind, Creditor: g.Creditor, Debt: g.Debt, From: g.Begins, Until: g.Until,
+		Entry: m.entry, Named: m.entry, Order: order, Kind: g.Kind, Creditor: g.Creditor, Debt: g.Debt, From: g.Begins, Until: g.Until,
 		NoTransfer: g.NoTransfer, Scope: g.Scope, Certificates: slices.Clone(m.certificates), At: m.at,
 	})
 	slices.SortStableFunc(s.Mortgages, func(a, b Mortgaged) int {
@@ -246,7 +249,7 @@ func (g *MortgageTransfer) apply(s *State, m moment) error {
 	if i < 0 {
 		return errEntry
 	}
-	s.Mortgages[i].Creditor = g.To
+	s.Mortgages[i].Creditor, s.Mortgages[i].Named = g.To, m.entry
 	s.reissue(m, &s.Mortgages[i].Certificates)
 	return nil
 }

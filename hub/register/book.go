@@ -31,8 +31,8 @@ type Request struct {
 // with the booking. Errors: Refused with every obstacle, Malformed,
 // SourceReused, Conflict when others were first too often.
 func (r *Register) Book(ctx context.Context, q Request) (Booking, error) {
-	return r.commit(ctx, q, func(states map[code.Unit]*State) ([]Step, error) {
-		list, after := check(states, q.Source, q.Steps, r.moment(states), r.terms, true)
+	return r.commit(ctx, q, func(states map[code.Unit]*State, now time.Time) ([]Step, error) {
+		list, after := check(states, q.Source, q.Steps, now, r.terms, true)
 		if len(Standing(list, q.Told)) > 0 {
 			return nil, &Error{Reason: Refused, Obstacles: list}
 		}
@@ -65,8 +65,7 @@ func (r *Register) Hold(ctx context.Context, q Request) (Booking, []Obstacle, er
 	}
 	all := q
 	all.Steps = append(slices.Clone(q.Steps), locks...) // load everything the plan looks at
-	b, err := r.commitAs(ctx, all, locks, func(states map[code.Unit]*State) ([]Step, error) {
-		now := r.moment(states)
+	b, err := r.commitAs(ctx, all, locks, func(states map[code.Unit]*State, now time.Time) ([]Step, error) {
 		warnings = Check(states, q.Source, q.Steps, now, r.terms)
 		missing := slices.DeleteFunc(slices.Clone(locks), func(s Step) bool {
 			l := states[s.Op.On()].Lock
@@ -159,7 +158,7 @@ const tries = 200
 
 // decide makes the steps to book from the present states, or refuses. No steps
 // are nothing to book.
-type decide func(states map[code.Unit]*State) ([]Step, error)
+type decide func(states map[code.Unit]*State, now time.Time) ([]Step, error)
 
 func (r *Register) commit(ctx context.Context, q Request, d decide) (Booking, error) {
 	return r.commitAs(ctx, q, q.Steps, d)
@@ -181,7 +180,8 @@ func (r *Register) commitAs(ctx context.Context, q Request, asked []Step, d deci
 		if err != nil {
 			return Booking{}, err
 		}
-		steps, refusal := d(states)
+		now := r.moment(states)
+		steps, refusal := d(states, now)
 		if refusal != nil { // perhaps the same request was booked meanwhile
 			if b, found, err := r.stored(ctx, id, plan); found || err != nil {
 				return b, err
@@ -191,7 +191,7 @@ func (r *Register) commitAs(ctx context.Context, q Request, asked []Step, d deci
 		if len(steps) == 0 {
 			return Booking{}, nil
 		}
-		b, err := r.make(ctx, q, steps, states, plan)
+		b, err := r.make(ctx, q, steps, states, now, plan)
 		if err != nil {
 			return Booking{}, err
 		}
@@ -254,9 +254,9 @@ func (r *Register) stored(ctx context.Context, id BookingID, plan string) (b Boo
 }
 
 // make writes and signs a booking on these states.
-func (r *Register) make(ctx context.Context, q Request, steps []Step, states map[code.Unit]*State, plan string) (Booking, error) {
+func (r *Register) make(ctx context.Context, q Request, steps []Step, states map[code.Unit]*State, now time.Time, plan string) (Booking, error) {
 	b := Booking{
-		ID: q.Source.BookingID(), Source: q.Source, At: r.moment(states), Agency: q.Agency, By: q.By, Steps: steps,
+		ID: q.Source.BookingID(), Source: q.Source, At: now, Agency: q.Agency, By: q.By, Steps: steps,
 		Told: q.Told, Plan: plan,
 	}
 	for _, u := range slices.Sorted(slices.Values(touched(steps))) {

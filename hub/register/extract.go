@@ -24,6 +24,7 @@ type Extract struct {
 	Owners       Ownership
 	Since        time.Time
 	TitleEntry   EntryID
+	NamedBy      EntryID // whose sealed bytes have the owners' names
 	Certificates []string
 	Mortgages    []Mortgaged // in rank order, the first ranks first
 	Notices      []Noticed   // not lapsed
@@ -42,7 +43,9 @@ type SeizedAt struct {
 	Until   time.Time // zero while it waits
 }
 
-// Line is one step of the unit's history.
+// Line is one step of the unit's history. Of a step on another unit, as the
+// first registration of a flat in the log of its land, only the unit and the
+// kind are shown.
 type Line struct {
 	Entry        EntryID
 	Booking      BookingID
@@ -51,6 +54,7 @@ type Line struct {
 	Agency       string
 	Source       Source
 	Kind         OpKind
+	Unit         code.Unit // that the step is on
 	Op           Op
 	Certificates []string
 	Sealed       []byte
@@ -89,6 +93,7 @@ func (r *Register) Extract(ctx context.Context, u code.Unit, version int64, at t
 func (x *Extract) fill(s *State, now time.Time, t Terms) {
 	x.Unit, x.Version, x.AsOf, x.Head, x.Status, x.About, x.Prior = s.Unit, s.Version, now, s.Head, s.Status, s.About, s.Prior
 	x.Owners, x.Since, x.TitleEntry, x.Certificates = s.Title.Owners, s.Title.Since, s.Title.Entry, s.Title.Certificates
+	x.NamedBy = s.Title.Named
 	x.Mortgages, x.Burdens, x.Lock = s.Mortgages, s.Burdens, s.Lock
 	for i := range s.Notices {
 		if s.Notices[i].Live(now, t) {
@@ -118,10 +123,14 @@ func lines(b *Booking, u code.Unit) []Line {
 			if t != u {
 				continue
 			}
-			out = append(out, Line{
+			x := Line{
 				Entry: entryID(b.ID, i), Booking: b.ID, Version: l.Version, At: b.At, Agency: b.Agency, Source: b.Source,
-				Kind: st.Op.kind(), Op: st.Op, Certificates: st.Certificates, Sealed: st.Sealed,
-			})
+				Kind: st.Op.kind(), Unit: st.Op.On(),
+			}
+			if x.Unit == u {
+				x.Op, x.Certificates, x.Sealed = st.Op, st.Certificates, st.Sealed
+			}
+			out = append(out, x)
 		}
 	}
 	return out

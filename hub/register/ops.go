@@ -45,16 +45,53 @@ type Step struct {
 
 // newOp is an empty op of the kind, nil for an unknown one.
 func newOp(k OpKind) Op {
-	for _, o := range []Op{
-		&Plan{}, &First{}, &Transfer{}, &Change{}, &Correct{}, &Cancel{},
-		&Mortgage{}, &MortgageChange{}, &MortgageTransfer{}, &MortgageCancel{},
-		&Notice{}, &NoticeCancel{}, &Objection{}, &ObjectionSuit{}, &ObjectionCancel{},
-		&Seizure{}, &SeizureExtend{}, &SeizureLift{}, &Residence{}, &Easement{}, &BurdenCancel{},
-		&Lock{}, &Unlock{},
-	} {
-		if o.kind() == k {
-			return o
-		}
+	switch k {
+	case KindPlan:
+		return &Plan{}
+	case KindFirst:
+		return &First{}
+	case KindTransfer:
+		return &Transfer{}
+	case KindChange:
+		return &Change{}
+	case KindCorrect:
+		return &Correct{}
+	case KindCancel:
+		return &Cancel{}
+	case KindMortgage:
+		return &Mortgage{}
+	case KindMortgageChange:
+		return &MortgageChange{}
+	case KindMortgageTransfer:
+		return &MortgageTransfer{}
+	case KindMortgageCancel:
+		return &MortgageCancel{}
+	case KindNotice:
+		return &Notice{}
+	case KindNoticeCancel:
+		return &NoticeCancel{}
+	case KindObjection:
+		return &Objection{}
+	case KindObjectionSuit:
+		return &ObjectionSuit{}
+	case KindObjectionCancel:
+		return &ObjectionCancel{}
+	case KindSeizure:
+		return &Seizure{}
+	case KindSeizureExtend:
+		return &SeizureExtend{}
+	case KindSeizureLift:
+		return &SeizureLift{}
+	case KindResidence:
+		return &Residence{}
+	case KindEasement:
+		return &Easement{}
+	case KindBurdenCancel:
+		return &BurdenCancel{}
+	case KindLock:
+		return &Lock{}
+	case KindUnlock:
+		return &Unlock{}
 	}
 	return nil
 }

@@ -310,13 +310,15 @@ func (x *Cancel) check(c *checking) {
 	if len(c.st.Fixtures) > 0 {
 		c.block(UnitsRemain, "", "units", itoa(len(c.st.Fixtures)))
 	}
-	if x.Ground != ByWaiver { // what is gone is gone for all
-		return
-	}
 	for _, m := range c.st.Mortgages {
-		if !slices.Contains(x.Consents, m.Creditor) {
+		if x.Ground != ByWaiver { // what is gone is gone for all
+			c.info(MortgageExists, m.Entry)
+		} else if !slices.Contains(x.Consents, m.Creditor) {
 			c.block(MortgageExists, m.Entry)
 		}
+	}
+	if x.Ground != ByWaiver {
+		return
 	}
 	for i := range c.st.Notices {
 		if n := &c.st.Notices[i]; n.Live(c.now, c.terms) && !containsAll(x.Consents, n.Holders) {

@@ -44,6 +44,7 @@ type State struct {
 // Title is the right of ownership, or of use of the land.
 type Title struct {
 	Entry        EntryID // the entry that made the present holders
+	Named        EntryID // the entry whose sealed bytes have their names
 	Owners       Ownership
 	Certificates []string
 	Since        time.Time
@@ -58,6 +59,7 @@ type Order struct {
 // Mortgaged is a mortgage in force.
 type Mortgaged struct {
 	Entry        EntryID
+	Named        EntryID // the entry whose sealed bytes have the creditor's name
 	Order        Order
 	Kind         MortgageKind
 	Creditor     Ref

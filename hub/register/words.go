@@ -68,6 +68,10 @@ func (s Source) BookingID() BookingID {
 	return BookingID(base32Lower.EncodeToString(h[:])[:26])
 }
 
+// Entry is the id that a step of the source's booking will have, so that a later
+// step can name what an earlier one makes.
+func (s Source) Entry(step int) EntryID { return entryID(s.BookingID(), step) }
+
 // Case is the case of the source, "" when it is none.
 func (s Source) Case() CaseID {
 	if s.Kind == FromCase {
