@@ -50,20 +50,20 @@ func (s *State) Apply(b *Booking) error {
 // step applies what a step does to this unit: the op itself, or what a first
 // registration or a cancellation of a fixture changes on its parcel.
 func (s *State) step(st *Step, m moment) error {
-	if st.Op.On() == s.Unit {
+	if st.Op.on() == s.Unit {
 		return st.Op.apply(s, m)
 	}
-	if p, ok := parcelOf(st.Op.On()); !ok || p != s.Unit {
+	if p, ok := parcelOf(st.Op.on()); !ok || p != s.Unit {
 		return nil
 	}
 	switch st.Op.(type) {
 	case *First:
-		if slices.Contains(s.Fixtures, st.Op.On()) {
+		if slices.Contains(s.Fixtures, st.Op.on()) {
 			return errStatus
 		}
-		s.Fixtures = append(s.Fixtures, st.Op.On())
+		s.Fixtures = append(s.Fixtures, st.Op.on())
 	case *Cancel:
-		s.Fixtures = slices.DeleteFunc(s.Fixtures, func(u code.Unit) bool { return u == st.Op.On() })
+		s.Fixtures = slices.DeleteFunc(s.Fixtures, func(u code.Unit) bool { return u == st.Op.on() })
 	}
 	return nil
 }
@@ -72,11 +72,11 @@ func (s *State) step(st *Step, m moment) error {
 func touches(o Op) []code.Unit {
 	switch o.(type) {
 	case *Plan, *First, *Cancel:
-		if p, ok := parcelOf(o.On()); ok {
-			return []code.Unit{o.On(), p}
+		if p, ok := parcelOf(o.on()); ok {
+			return []code.Unit{o.on(), p}
 		}
 	}
-	return []code.Unit{o.On()}
+	return []code.Unit{o.on()}
 }
 
 func (s *State) end(m moment, replaced bool, certificates ...string) {

@@ -147,7 +147,7 @@ func (r *Register) Certificate(ctx context.Context, number string) (CertificateS
 		return CertificateState{}, broken("booking "+string(b.ID)+" is found by what it does not hold", nil)
 	}
 	c := CertificateState{
-		Number: number, Unit: b.Steps[i].Op.On(), Entry: entryID(b.ID, i), Kind: b.Steps[i].Op.kind(), Issued: b.At, Status: Valid,
+		Number: number, Unit: b.Steps[i].Op.on(), Entry: entryID(b.ID, i), Kind: b.Steps[i].Op.kind(), Issued: b.At, Status: Valid,
 	}
 	s, err := r.State(ctx, c.Unit)
 	if err != nil {

@@ -68,7 +68,7 @@ func (r *Register) Hold(ctx context.Context, q Request) (Booking, []Obstacle, er
 	b, err := r.commitAs(ctx, all, locks, func(states map[code.Unit]*State, now time.Time) ([]Step, error) {
 		warnings = Check(states, q.Source, q.Steps, now, r.terms)
 		missing := slices.DeleteFunc(slices.Clone(locks), func(s Step) bool {
-			l := states[s.Op.On()].Lock
+			l := states[s.Op.on()].Lock
 			return l != nil && l.Case == q.Source.Case()
 		})
 		list := withLocks(warnings, Check(states, q.Source, missing, now, r.terms), q.Steps)
@@ -88,7 +88,7 @@ func withLocks(list, locks []Obstacle, steps []Step) []Obstacle {
 		if slices.ContainsFunc(list, func(x Obstacle) bool { return x.Unit == o.Unit && x.Code == o.Code && x.Ref == o.Ref }) {
 			continue
 		}
-		o.Step = slices.IndexFunc(steps, func(s Step) bool { return s.Op != nil && s.Op.On() == o.Unit })
+		o.Step = slices.IndexFunc(steps, func(s Step) bool { return s.Op != nil && s.Op.on() == o.Unit })
 		out = append(out, o)
 	}
 	return out
@@ -106,9 +106,9 @@ func locksFor(q Request) []Step {
 		if s.Op == nil || !disposing(s.Op) {
 			continue
 		}
-		l := at[s.Op.On()]
+		l := at[s.Op.on()]
 		if l == nil {
-			l = &Lock{Unit: s.Op.On(), Case: q.Source.Case()}
+			l = &Lock{Unit: s.Op.on(), Case: q.Source.Case()}
 			at[l.Unit] = l
 			out = append(out, Step{Op: l})
 		}
@@ -302,7 +302,7 @@ func stops(u code.Unit, steps []Step) bool {
 	return slices.ContainsFunc(steps, func(s Step) bool {
 		switch s.Op.(type) {
 		case *Seizure, *Transfer, *Correct, *Cancel:
-			return s.Op.On() == u
+			return s.Op.on() == u
 		}
 		return false
 	})
@@ -334,7 +334,7 @@ func (r *Register) certificatesFree(ctx context.Context, b *Booking) error {
 				return fmt.Errorf("look for a certificate: %w", err)
 			}
 			taken = append(taken, Obstacle{
-				Step: i, Unit: s.Op.On(), Code: CertificateTaken, Severity: Block, Args: map[string]string{"certificate": n},
+				Step: i, Unit: s.Op.on(), Code: CertificateTaken, Severity: Block, Args: map[string]string{"certificate": n},
 			})
 		}
 	}

@@ -41,7 +41,7 @@ func check(states map[code.Unit]*State, src Source, steps []Step, now time.Time,
 		for _, u := range touches(c.op) {
 			c.load(states, u)
 		}
-		c.st = c.states[c.op.On()]
+		c.st = c.states[c.op.on()]
 		c.permitted()
 		c.lock()
 		c.op.check(c)
@@ -88,14 +88,14 @@ func (c *checking) formed(st *Step) bool {
 	}
 	for _, f := range l.fields {
 		c.out = append(c.out, Obstacle{
-			Step: c.n, Unit: st.Op.On(), Code: BadForm, Severity: Block, Args: map[string]string{"field": f},
+			Step: c.n, Unit: st.Op.on(), Code: BadForm, Severity: Block, Args: map[string]string{"field": f},
 		})
 	}
 	return len(l.fields) == 0
 }
 
 func (c *checking) add(s Severity, code ObstacleCode, ref EntryID, args ...string) {
-	o := Obstacle{Step: c.n, Unit: c.op.On(), Code: code, Severity: s, Ref: ref}
+	o := Obstacle{Step: c.n, Unit: c.op.on(), Code: code, Severity: s, Ref: ref}
 	for i := 0; i+1 < len(args); i += 2 {
 		if o.Args == nil {
 			o.Args = map[string]string{}
@@ -108,9 +108,11 @@ func (c *checking) add(s Severity, code ObstacleCode, ref EntryID, args ...strin
 func (c *checking) block(code ObstacleCode, ref EntryID, args ...string) {
 	c.add(Block, code, ref, args...)
 }
+
 func (c *checking) tell(code ObstacleCode, ref EntryID, args ...string) {
 	c.add(Tell, code, ref, args...)
 }
+
 func (c *checking) info(code ObstacleCode, ref EntryID, args ...string) {
 	c.add(Info, code, ref, args...)
 }
@@ -199,7 +201,7 @@ func (c *checking) needsNew() {
 // needsParcel asks for registered, unseized land below a building. A seizure
 // of the land reaches the building on it.
 func (c *checking) needsParcel() {
-	p, ok := parcelOf(c.op.On())
+	p, ok := parcelOf(c.op.on())
 	if !ok {
 		return
 	}

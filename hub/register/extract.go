@@ -125,7 +125,7 @@ func lines(b *Booking, u code.Unit) []Line {
 			}
 			x := Line{
 				Entry: entryID(b.ID, i), Booking: b.ID, Version: l.Version, At: b.At, Agency: b.Agency, Source: b.Source,
-				Kind: st.Op.kind(), Unit: st.Op.On(),
+				Kind: st.Op.kind(), Unit: st.Op.on(),
 			}
 			if x.Unit == u {
 				x.Op, x.Certificates, x.Sealed = st.Op, st.Certificates, st.Sealed

@@ -1,8 +1,8 @@
 package register
 
 import (
-	"maps"
 	"slices"
+	"strings"
 
 	"tongban/hub/code"
 )
@@ -63,13 +63,13 @@ type Obstacle struct {
 }
 
 func (o Obstacle) String() string {
-	s := string(o.Code)
-	for _, k := range slices.Sorted(maps.Keys(o.Args)) {
-		if k == "field" || k == "role" || k == "status" {
-			s += " " + o.Args[k]
+	parts := []string{string(o.Code)}
+	for _, k := range []string{"field", "role", "status"} {
+		if v := o.Args[k]; v != "" {
+			parts = append(parts, v)
 		}
 	}
-	return s + " (step " + itoa(o.Step) + ")"
+	return strings.Join(parts, " ") + " (step " + itoa(o.Step) + ")"
 }
 
 // Standing are the obstacles that refuse: those that block, and those of which

@@ -21,8 +21,8 @@ type OpKind string
 // of newOp; their JSON is part of the log's format.
 type Op interface {
 	kind() OpKind
-	// On is the unit it changes.
-	On() code.Unit
+	// on is the unit it changes.
+	on() code.Unit
 	// faults tells what is wrong without looking at the register.
 	faults(*faults)
 	// refs lets the caller replace every reference to a person.
@@ -32,6 +32,12 @@ type Op interface {
 	// apply changes the state. It fails when the op does not fit at all.
 	apply(*State, moment) error
 }
+
+// UnitOf is the unit that the op changes.
+func UnitOf(o Op) code.Unit { return o.on() }
+
+// KindOf is the op's kind.
+func KindOf(o Op) OpKind { return o.kind() }
 
 // Step is one op of a booking with what belongs to it.
 type Step struct {
@@ -178,7 +184,7 @@ func (l *faults) owners(o Ownership, field string) {
 	}
 }
 
-func (l *faults) ground(g Ground, field string, of ...Ground) { l.need(slices.Contains(of, g), field) }
+func (l *faults) ground(g Ground, of ...Ground) { l.need(slices.Contains(of, g), "ground") }
 
 // Bounds of what one booking may carry.
 const (

@@ -28,7 +28,7 @@ type Seizure struct {
 }
 
 func (*Seizure) kind() OpKind    { return KindSeizure }
-func (z *Seizure) On() code.Unit { return z.Unit }
+func (z *Seizure) on() code.Unit { return z.Unit }
 func (*Seizure) refs(func(*Ref)) {}
 func (z *Seizure) faults(l *faults) {
 	l.unit(z.Unit, "unit")
@@ -56,7 +56,7 @@ type SeizureExtend struct {
 }
 
 func (*SeizureExtend) kind() OpKind    { return KindSeizureExtend }
-func (z *SeizureExtend) On() code.Unit { return z.Unit }
+func (z *SeizureExtend) on() code.Unit { return z.Unit }
 func (*SeizureExtend) refs(func(*Ref)) {}
 func (z *SeizureExtend) faults(l *faults) {
 	l.unit(z.Unit, "unit")
@@ -80,7 +80,7 @@ type SeizureLift struct {
 }
 
 func (*SeizureLift) kind() OpKind    { return KindSeizureLift }
-func (z *SeizureLift) On() code.Unit { return z.Unit }
+func (z *SeizureLift) on() code.Unit { return z.Unit }
 func (*SeizureLift) refs(func(*Ref)) {}
 func (z *SeizureLift) faults(l *faults) {
 	l.unit(z.Unit, "unit")
@@ -114,7 +114,7 @@ type Residence struct {
 }
 
 func (*Residence) kind() OpKind        { return KindResidence }
-func (r *Residence) On() code.Unit     { return r.Unit }
+func (r *Residence) on() code.Unit     { return r.Unit }
 func (r *Residence) refs(f func(*Ref)) { f(&r.Holder); each(f, r.Acting, r.Consents) }
 func (r *Residence) faults(l *faults) {
 	l.unit(r.Unit, "unit")
@@ -139,7 +139,7 @@ type Easement struct {
 }
 
 func (*Easement) kind() OpKind        { return KindEasement }
-func (e *Easement) On() code.Unit     { return e.Unit }
+func (e *Easement) on() code.Unit     { return e.Unit }
 func (e *Easement) refs(f func(*Ref)) { f(&e.Holder); each(f, e.Acting, e.Consents) }
 func (e *Easement) faults(l *faults) {
 	l.unit(e.Unit, "unit")
@@ -165,12 +165,12 @@ type BurdenCancel struct {
 }
 
 func (*BurdenCancel) kind() OpKind        { return KindBurdenCancel }
-func (b *BurdenCancel) On() code.Unit     { return b.Unit }
+func (b *BurdenCancel) on() code.Unit     { return b.Unit }
 func (b *BurdenCancel) refs(f func(*Ref)) { each(f, b.Acting) }
 func (b *BurdenCancel) faults(l *faults) {
 	l.unit(b.Unit, "unit")
 	l.need(b.Burden != "", "burden")
-	l.ground(b.Ground, "ground", ByAgreement, ByWaiver, ByInheritance, ByLapse, ByJudgment)
+	l.ground(b.Ground, ByAgreement, ByWaiver, ByInheritance, ByLapse, ByJudgment)
 	l.people(b.Acting, 0, "acting")
 }
 
@@ -199,7 +199,7 @@ type Lock struct {
 }
 
 func (*Lock) kind() OpKind    { return KindLock }
-func (l *Lock) On() code.Unit { return l.Unit }
+func (l *Lock) on() code.Unit { return l.Unit }
 func (*Lock) refs(func(*Ref)) {}
 func (l *Lock) faults(f *faults) {
 	f.unit(l.Unit, "unit")
@@ -228,7 +228,7 @@ type Unlock struct {
 }
 
 func (*Unlock) kind() OpKind    { return KindUnlock }
-func (l *Unlock) On() code.Unit { return l.Unit }
+func (l *Unlock) on() code.Unit { return l.Unit }
 func (*Unlock) refs(func(*Ref)) {}
 func (l *Unlock) faults(f *faults) {
 	f.unit(l.Unit, "unit")

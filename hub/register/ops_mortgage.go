@@ -40,7 +40,7 @@ type Mortgage struct {
 }
 
 func (*Mortgage) kind() OpKind        { return KindMortgage }
-func (g *Mortgage) On() code.Unit     { return g.Unit }
+func (g *Mortgage) on() code.Unit     { return g.Unit }
 func (g *Mortgage) refs(f func(*Ref)) { f(&g.Creditor); each(f, g.Acting, g.Consents) }
 func (g *Mortgage) faults(l *faults) {
 	l.unit(g.Unit, "unit")
@@ -96,7 +96,7 @@ type MortgageChange struct {
 }
 
 func (*MortgageChange) kind() OpKind        { return KindMortgageChange }
-func (g *MortgageChange) On() code.Unit     { return g.Unit }
+func (g *MortgageChange) on() code.Unit     { return g.Unit }
 func (g *MortgageChange) refs(f func(*Ref)) { each(f, g.Acting, g.Consents) }
 func (g *MortgageChange) faults(l *faults) {
 	l.unit(g.Unit, "unit")
@@ -143,7 +143,7 @@ type MortgageTransfer struct {
 }
 
 func (*MortgageTransfer) kind() OpKind        { return KindMortgageTransfer }
-func (g *MortgageTransfer) On() code.Unit     { return g.Unit }
+func (g *MortgageTransfer) on() code.Unit     { return g.Unit }
 func (g *MortgageTransfer) refs(f func(*Ref)) { f(&g.To); each(f, g.Acting) }
 func (g *MortgageTransfer) faults(l *faults) {
 	l.unit(g.Unit, "unit")
@@ -173,12 +173,12 @@ type MortgageCancel struct {
 }
 
 func (*MortgageCancel) kind() OpKind        { return KindMortgageCancel }
-func (g *MortgageCancel) On() code.Unit     { return g.Unit }
+func (g *MortgageCancel) on() code.Unit     { return g.Unit }
 func (g *MortgageCancel) refs(f func(*Ref)) { each(f, g.Acting) }
 func (g *MortgageCancel) faults(l *faults) {
 	l.unit(g.Unit, "unit")
 	l.need(g.Mortgage != "", "mortgage")
-	l.ground(g.Ground, "ground", ByAgreement, ByWaiver, ByJudgment)
+	l.ground(g.Ground, ByAgreement, ByWaiver, ByJudgment)
 	l.people(g.Acting, 0, "acting")
 }
 

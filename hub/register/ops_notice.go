@@ -38,7 +38,7 @@ type Notice struct {
 }
 
 func (*Notice) kind() OpKind    { return KindNotice }
-func (n *Notice) On() code.Unit { return n.Unit }
+func (n *Notice) on() code.Unit { return n.Unit }
 func (n *Notice) refs(f func(*Ref)) {
 	each(f, n.Obligors, n.Holders, n.Acting, n.Consents)
 }
@@ -88,12 +88,12 @@ type NoticeCancel struct {
 }
 
 func (*NoticeCancel) kind() OpKind        { return KindNoticeCancel }
-func (n *NoticeCancel) On() code.Unit     { return n.Unit }
+func (n *NoticeCancel) on() code.Unit     { return n.Unit }
 func (n *NoticeCancel) refs(f func(*Ref)) { each(f, n.Acting) }
 func (n *NoticeCancel) faults(l *faults) {
 	l.unit(n.Unit, "unit")
 	l.need(n.Notice != "", "notice")
-	l.ground(n.Ground, "ground", ByAgreement, ByWaiver, ByLapse, ByJudgment)
+	l.ground(n.Ground, ByAgreement, ByWaiver, ByLapse, ByJudgment)
 	l.people(n.Acting, 0, "acting")
 }
 
@@ -122,7 +122,7 @@ type Objection struct {
 }
 
 func (*Objection) kind() OpKind        { return KindObjection }
-func (o *Objection) On() code.Unit     { return o.Unit }
+func (o *Objection) on() code.Unit     { return o.Unit }
 func (o *Objection) refs(f func(*Ref)) { f(&o.By) }
 func (o *Objection) faults(l *faults) {
 	l.unit(o.Unit, "unit")
@@ -150,7 +150,7 @@ type ObjectionSuit struct {
 }
 
 func (*ObjectionSuit) kind() OpKind        { return KindObjectionSuit }
-func (o *ObjectionSuit) On() code.Unit     { return o.Unit }
+func (o *ObjectionSuit) on() code.Unit     { return o.Unit }
 func (o *ObjectionSuit) refs(f func(*Ref)) { each(f, o.Acting) }
 func (o *ObjectionSuit) faults(l *faults) {
 	l.unit(o.Unit, "unit")
@@ -182,12 +182,12 @@ type ObjectionCancel struct {
 }
 
 func (*ObjectionCancel) kind() OpKind        { return KindObjectionCancel }
-func (o *ObjectionCancel) On() code.Unit     { return o.Unit }
+func (o *ObjectionCancel) on() code.Unit     { return o.Unit }
 func (o *ObjectionCancel) refs(f func(*Ref)) { each(f, o.Acting) }
 func (o *ObjectionCancel) faults(l *faults) {
 	l.unit(o.Unit, "unit")
 	l.need(o.Objection != "", "objection")
-	l.ground(o.Ground, "ground", ByWaiver, ByLapse, ByJudgment)
+	l.ground(o.Ground, ByWaiver, ByLapse, ByJudgment)
 	l.people(o.Acting, 0, "acting")
 }
 

@@ -26,7 +26,7 @@ type Plan struct {
 }
 
 func (*Plan) kind() OpKind        { return KindPlan }
-func (p *Plan) On() code.Unit     { return p.Unit }
+func (p *Plan) on() code.Unit     { return p.Unit }
 func (p *Plan) refs(f func(*Ref)) { f(&p.Developer) }
 func (p *Plan) faults(l *faults) {
 	l.unit(p.Unit, "unit")
@@ -51,7 +51,7 @@ type First struct {
 }
 
 func (*First) kind() OpKind        { return KindFirst }
-func (f *First) On() code.Unit     { return f.Unit }
+func (f *First) on() code.Unit     { return f.Unit }
 func (f *First) refs(g func(*Ref)) { eachHolder(g, &f.Owners); each(g, f.Acting) }
 func (f *First) faults(l *faults) {
 	l.unit(f.Unit, "unit")
@@ -87,11 +87,12 @@ type Transfer struct {
 }
 
 func (*Transfer) kind() OpKind        { return KindTransfer }
-func (t *Transfer) On() code.Unit     { return t.Unit }
+func (t *Transfer) on() code.Unit     { return t.Unit }
 func (t *Transfer) refs(f func(*Ref)) { eachHolder(f, &t.To); each(f, t.From, t.Acting, t.Consents) }
+
 func (t *Transfer) faults(l *faults) {
 	l.unit(t.Unit, "unit")
-	l.ground(t.Ground, "ground", ByAgreement, ByInheritance, ByJudgment, ByGovernment, ByMarriage)
+	l.ground(t.Ground, ByAgreement, ByInheritance, ByJudgment, ByGovernment, ByMarriage)
 	l.people(t.From, 1, "from")
 	l.owners(t.To, "to")
 	l.people(t.Acting, 0, "acting")
@@ -216,7 +217,7 @@ type Change struct {
 }
 
 func (*Change) kind() OpKind        { return KindChange }
-func (x *Change) On() code.Unit     { return x.Unit }
+func (x *Change) on() code.Unit     { return x.Unit }
 func (x *Change) refs(f func(*Ref)) { x.Patch.refs(f); each(f, x.Acting) }
 func (x *Change) faults(l *faults) {
 	l.unit(x.Unit, "unit")
@@ -259,12 +260,12 @@ type Correct struct {
 }
 
 func (*Correct) kind() OpKind        { return KindCorrect }
-func (x *Correct) On() code.Unit     { return x.Unit }
+func (x *Correct) on() code.Unit     { return x.Unit }
 func (x *Correct) refs(f func(*Ref)) { x.Patch.refs(f); each(f, x.Acting) }
 func (x *Correct) faults(l *faults) {
 	l.unit(x.Unit, "unit")
 	x.Patch.faults(l)
-	l.ground(x.Ground, "ground", ByAgreement, ByJudgment, ByOffice)
+	l.ground(x.Ground, ByAgreement, ByJudgment, ByOffice)
 	l.people(x.Acting, 0, "acting")
 }
 
@@ -290,11 +291,11 @@ type Cancel struct {
 }
 
 func (*Cancel) kind() OpKind        { return KindCancel }
-func (x *Cancel) On() code.Unit     { return x.Unit }
+func (x *Cancel) on() code.Unit     { return x.Unit }
 func (x *Cancel) refs(f func(*Ref)) { each(f, x.Acting, x.Consents) }
 func (x *Cancel) faults(l *faults) {
 	l.unit(x.Unit, "unit")
-	l.ground(x.Ground, "ground", ByDestruction, ByWaiver, ByGovernment, ByJudgment)
+	l.ground(x.Ground, ByDestruction, ByWaiver, ByGovernment, ByJudgment)
 	l.people(x.Acting, 0, "acting")
 	l.people(x.Consents, 0, "consents")
 }

@@ -49,7 +49,7 @@ func titleRefusals() []refusal {
 		{"inheritance of a seized unit", "", with(transfer(seized, "a", "x"), func(o *register.Transfer) { o.Ground = register.ByInheritance }), codes(register.Seizing)},
 		{"transfer of a unit that another case holds", "", on(transfer(locked, "a", "x")), codes(register.LockedByOther)},
 		{"correction ex officio of a unit that a case holds", register.FromOffice, on(&register.Correct{
-			Unit: locked, Ground: register.ByOffice, Patch: register.Patch{Area: ptr(int64(1))},
+			Unit: locked, Ground: register.ByOffice, Patch: register.Patch{Area: new(int64(1))},
 		}), codes(register.LockedByOther)},
 		{"transfer past an advance notice", "", on(transfer(noticed, "a", "x")), codes(register.AdvanceNotice)},
 		{"transfer past a mortgage notice", "", on(transfer(mortgageIn, "a", "x")), codes(register.AdvanceNotice)},
@@ -67,13 +67,13 @@ func titleRefusals() []refusal {
 		{"first registration with bad shares", "", on(first(unknown, shares("x", 1, 2, "y", 1, 4))), codes(register.BadShares)},
 		{"first registration of a malformed number", "", on(first("410425", sole("x"))), codes(register.BadForm)},
 		{"planning what is registered", "", on(&register.Plan{Unit: simple, About: about(), Developer: "dev"}), codes(register.UnitExists)},
-		{"change by a stranger", "", on(&register.Change{Unit: simple, Acting: refs("z"), Patch: register.Patch{Use: ptr("office")}}), codes(register.WrongHolder)},
+		{"change by a stranger", "", on(&register.Change{Unit: simple, Acting: refs("z"), Patch: register.Patch{Use: new("office")}}), codes(register.WrongHolder)},
 		{"change of nothing", "", on(&register.Change{Unit: simple, Acting: refs("a")}), codes(register.BadForm)},
-		{"change that brings in another owner", "", on(&register.Change{Unit: simple, Acting: refs("a"), Patch: register.Patch{Owners: ptr(joint("a", "x"))}}), codes(register.WrongHolder)},
-		{"change of the use of a seized unit", "", on(&register.Change{Unit: seized, Acting: refs("a"), Patch: register.Patch{Use: ptr("office")}}), codes(register.Seizing)},
+		{"change that brings in another owner", "", on(&register.Change{Unit: simple, Acting: refs("a"), Patch: register.Patch{Owners: new(joint("a", "x"))}}), codes(register.WrongHolder)},
+		{"change of the use of a seized unit", "", on(&register.Change{Unit: seized, Acting: refs("a"), Patch: register.Patch{Use: new("office")}}), codes(register.Seizing)},
 		{"rename of who is no owner", "", on(&register.Change{Unit: simple, Acting: refs("a"), Patch: register.Patch{Renames: []register.Rename{{From: "z", To: "y"}}}}), codes(register.WrongHolder)},
-		{"correction without the owner's consent", "", on(&register.Correct{Unit: simple, Ground: register.ByAgreement, Patch: register.Patch{Owners: ptr(sole("x"))}}), codes(register.WrongHolder)},
-		{"correction ex officio by a case", "", on(&register.Correct{Unit: simple, Ground: register.ByOffice, Patch: register.Patch{Use: ptr("office")}}), codes(register.NotForSource)},
+		{"correction without the owner's consent", "", on(&register.Correct{Unit: simple, Ground: register.ByAgreement, Patch: register.Patch{Owners: new(sole("x"))}}), codes(register.WrongHolder)},
+		{"correction ex officio by a case", "", on(&register.Correct{Unit: simple, Ground: register.ByOffice, Patch: register.Patch{Use: new("office")}}), codes(register.NotForSource)},
 		{"waiver of a mortgaged unit", "", on(&register.Cancel{Unit: mortgaged, Ground: register.ByWaiver, Acting: refs("a")}), codes(register.MortgageExists, register.MortgageExists)},
 		{"waiver of a noticed unit", "", on(&register.Cancel{Unit: noticed, Ground: register.ByWaiver, Acting: refs("a")}), codes(register.AdvanceNotice)},
 		{"waiver of a unit somebody lives in by right", "", on(&register.Cancel{Unit: lived, Ground: register.ByWaiver, Acting: refs("a")}), codes(register.Burdened)},
@@ -105,7 +105,7 @@ func burdenRefusals() []refusal {
 			return &register.MortgageCancel{Unit: mortgaged, Mortgage: m0(w), Ground: register.ByWaiver, Acting: refs("a")}
 		}, codes(register.WrongHolder)},
 		{"more debt over the next bank's head", "", func(w *world) register.Op {
-			return &register.MortgageChange{Unit: mortgaged, Mortgage: m0(w), Debt: ptr(int64(60_000_000)), Acting: refs("a", "bank")}
+			return &register.MortgageChange{Unit: mortgaged, Mortgage: m0(w), Debt: new(int64(60_000_000)), Acting: refs("a", "bank")}
 		}, codes(register.LaterMortgage)},
 		{"mortgage transfer without the creditor", "", func(w *world) register.Op {
 			return &register.MortgageTransfer{Unit: mortgaged, Mortgage: m0(w), To: "bank3", Acting: refs("a", "bank3")}
@@ -166,7 +166,7 @@ func TestRefusals(t *testing.T) {
 			}
 			var got []register.ObstacleCode
 			for _, o := range register.Standing(register.ObstaclesOf(err), nil) {
-				if o.Step != 0 || o.Unit != st.Op.On() {
+				if o.Step != 0 || o.Unit != register.UnitOf(st.Op) {
 					t.Errorf("obstacle %+v is of another step", o)
 				}
 				got = append(got, o.Code)

@@ -213,7 +213,7 @@ func TestCertificates(t *testing.T) {
 	w := newWorld(t)
 	w.office(register.Step{Op: transfer(simple, "a", "x"), Certificates: []string{"t1"}},
 		register.Step{Op: mortgage(simple, "bank", "x"), Certificates: []string{"m1"}})
-	w.office(register.Step{Op: &register.Change{Unit: simple, Acting: refs("x"), Patch: register.Patch{Location: ptr("新街1号")}}, Certificates: []string{"t2"}})
+	w.office(register.Step{Op: &register.Change{Unit: simple, Acting: refs("x"), Patch: register.Patch{Location: new("新街1号")}}, Certificates: []string{"t2"}})
 	w.office(step(&register.MortgageCancel{Unit: simple, Mortgage: w.state(simple).Mortgages[0].Entry, Ground: register.ByWaiver, Acting: refs("bank")}))
 	for n, want := range map[string]register.CertificateStatus{"t1": register.Replaced, "t2": register.Valid, "m1": register.Revoked} {
 		c, err := w.Certificate(t.Context(), n)

@@ -176,4 +176,3 @@ func notice(u code.Unit, k register.NoticeKind, from, to register.Ref) *register
 	return n
 }
 
-func ptr[T any](v T) *T { return &v }

@@ -128,7 +128,9 @@ func repeatsAtOnce(t *testing.T, s register.Store) {
 func registerCrashes(t *testing.T, s register.Store) {
 	started(t, s, 4)
 	for i, h := range []*halting{
-		{Store: s, before: true}, {Store: s, after: true}, {Store: s, follow: true},
+		{Store: s, before: true},
+		{Store: s, after: true},
+		{Store: s, follow: true},
 		{Store: s, after: true, follow: true},
 	} {
 		u := flatUnit(i + 1)
