@@ -52,6 +52,9 @@ func (o *ObjectionCancel) apply(s *State, _ moment) error {
 	if i < 0 {
 		return errEntry
 	}
+	if o.Ground != ByWaiver {
+		s.Heard = append(s.Heard, s.Objections[i])
+	}
 	s.Objections = slices.Delete(s.Objections, i, i+1)
 	return nil
 }

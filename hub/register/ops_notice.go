@@ -134,8 +134,8 @@ func (o *Objection) check(c *checking) {
 	if !c.needsRegistered() {
 		return
 	}
-	for i := range c.st.Objections { // 细则 84: not again for the same matter after a lapse
-		if x := &c.st.Objections[i]; x.By == o.By && x.About == o.About {
+	for _, x := range slices.Concat(c.st.Objections, c.st.Heard) { // 细则 84: not again for the same matter
+		if x.By == o.By && x.About == o.About {
 			c.block(ObjectionRepeated, x.Entry)
 		}
 	}

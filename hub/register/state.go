@@ -34,7 +34,8 @@ type State struct {
 	Mortgages  []Mortgaged // in rank order
 	Notices    []Noticed
 	Objections []Objected
-	Seizures   []Seized // in the order of their coming; the first in force counts, the others wait
+	Heard      []Objected // lapsed or dismissed: the same person does not object again to the same
+	Seizures   []Seized   // in the order of their coming; the first in force counts, the others wait
 	Burdens    []Burden
 	Lock       *Locked
 	Fixtures   []code.Unit // of a parcel: registered units on it
@@ -140,7 +141,7 @@ func (s *State) Clone() *State {
 	c.Title.Certificates = slices.Clone(s.Title.Certificates)
 	c.Mortgages = slices.Clone(s.Mortgages)
 	c.Notices = slices.Clone(s.Notices)
-	c.Objections = slices.Clone(s.Objections)
+	c.Objections, c.Heard = slices.Clone(s.Objections), slices.Clone(s.Heard)
 	c.Seizures = slices.Clone(s.Seizures)
 	c.Burdens = slices.Clone(s.Burdens)
 	c.Fixtures = slices.Clone(s.Fixtures)

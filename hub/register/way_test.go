@@ -127,6 +127,18 @@ func TestSuitKeepsAnObjection(t *testing.T) {
 	}
 }
 
+func TestALapsedObjectionDoesNotComeAgain(t *testing.T) {
+	w := newWorld(t)
+	w.days(16)
+	o := w.state(objected).Objections[0].Entry
+	w.office(step(&register.ObjectionCancel{Unit: objected, Objection: o, Ground: register.ByLapse}))
+	_, err := w.Book(t.Context(), w.request(register.FromCase, "c", step(&register.Objection{Unit: objected, By: "o", About: "ownership"})))
+	if l := register.ObstaclesOf(err); len(l) != 1 || l[0].Code != register.ObjectionRepeated || l[0].Ref != o {
+		t.Fatal(err)
+	}
+	w.must(w.request(register.FromCase, "c", step(&register.Objection{Unit: objected, By: "o", About: "mortgage"})))
+}
+
 // 轮候: the second seizure takes effect when the first is lifted, or is over.
 func TestWaitingSeizures(t *testing.T) {
 	w := newWorld(t)

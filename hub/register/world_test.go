@@ -175,4 +175,3 @@ func notice(u code.Unit, k register.NoticeKind, from, to register.Ref) *register
 	}
 	return n
 }
-

@@ -1,6 +1,7 @@
 package mongo_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -61,5 +62,51 @@ func TestRegisterFindsWhatWasChanged(t *testing.T) {
 	}
 	if _, err := r.Verify(t.Context(), u); register.ReasonOf(err) != register.Broken {
 		t.Errorf("snapshot changed: %v", err)
+	}
+}
+
+func TestRegisterReadsAreAnsweredByAnIndex(t *testing.T) {
+	db, p := watched(t)
+	ctx := t.Context()
+	s := db.Register()
+	r := register.New(s, storetest.NewRegisterKeys(), time.Now, register.DefaultTerms())
+	place := register.DemoPlaces()[0]
+	seed := register.DemoSeed(place)
+	_, err := r.Load(ctx, seed, "p1", register.LoadOptions{})
+	must(t, err)
+	u := register.DemoUnit(place, 1)
+	number := seed.Bookings[0].Steps[0].Certificates[0]
+	id := seed.Bookings[0].Source.BookingID()
+	const small = true // of few documents: may be sorted afterwards
+	for _, c := range []struct {
+		name  string
+		index string
+		small bool
+		read  func() error
+	}{
+		{"versions of a unit", "keys", false, func() error { _, err := s.Versions(ctx, u, 1, 64); return err }},
+		{"a certificate", "keys", false, func() error { _, err := s.ByKey(ctx, register.CertificateKey(number)); return err }},
+		{"bookings of a case", "cases", false, func() error { _, err := s.OfCase(ctx, "c"); return err }},
+		{"a booking", "", false, func() error { _, err := s.Booking(ctx, id); return err }},
+		{"all bookings", "_id_", false, func() error { _, err := s.All(ctx, id, 10); return err }},
+		{"what a crash left", "todo", false, func() error { _, err := s.Unprojected(ctx, 10); return err }},
+		{"whom a court has hit", "hit", false, func() error { _, err := s.Unsettled(ctx, 10); return err }},
+		{"what a person holds", "holders", small, func() error { _, err := s.UnitsOf(ctx, "x", u, 10); return err }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p.take("find")
+			must(t, c.read())
+			found := p.take("find")
+			if len(found) != 1 {
+				t.Fatalf("sent %d finds", len(found))
+			}
+			stages, index := explain(t, db, found[0])
+			if len(stages) == 0 || slices.Contains(stages, "COLLSCAN") || !c.small && slices.Contains(stages, "SORT") {
+				t.Errorf("stages %v", stages)
+			}
+			if c.index != "" && index != c.index {
+				t.Errorf("by index %q, want %q", index, c.index)
+			}
+		})
 	}
 }
