@@ -171,7 +171,7 @@ func (r *Register) commitAs(ctx context.Context, q Request, asked []Step, d deci
 		return Booking{}, err
 	}
 	id := q.Source.BookingID()
-	units := touched(q.Steps)
+	units := needed(q.Steps)
 	for try := range tries {
 		if b, found, err := r.stored(ctx, id, plan); found || err != nil {
 			return b, err

@@ -24,8 +24,8 @@ type checking struct {
 
 // Check tells everything that stands against the steps, all at once, on these
 // states: at acceptance, and by [Register.Book] in the instant of booking.
-// States that the steps touch and that are not in the map count as unknown
-// units. The states are not changed. It is deterministic and reads no clock.
+// States that the steps need (the units they are on, and the land below) and
+// that are not in the map count as unknown units. The states are not changed. It is deterministic and reads no clock.
 func Check(states map[code.Unit]*State, src Source, steps []Step, now time.Time, t Terms) []Obstacle {
 	out, _ := check(states, src, steps, now, t, false)
 	return out
@@ -38,7 +38,7 @@ func check(states map[code.Unit]*State, src Source, steps []Step, now time.Time,
 		if !c.formed(&steps[i]) {
 			continue
 		}
-		for _, u := range touches(c.op) {
+		for _, u := range needed(steps[i : i+1]) {
 			c.load(states, u)
 		}
 		c.st = c.states[c.op.on()]
@@ -240,9 +240,19 @@ func (c *checking) transferorsAct(t *Transfer, owners Ownership) {
 	}
 }
 
+// seized refuses while a seizure is in force, also one of the land when land
+// and building have the same owner (查封扣押冻结规定 21). The land is only looked
+// at: a seizure that comes at the same moment counts as the later one.
 func (c *checking) seized() {
 	if z, _ := c.st.InForce(c.now); z != nil {
 		c.block(Seizing, z.Entry, "court", z.Court, "order", z.Order, "unit", string(c.st.Unit))
+	}
+	p, ok := parcelOf(c.st.Unit)
+	if !ok || !containsAny(c.states[p].Title.Owners.Refs(), c.st.Title.Owners.Refs()) {
+		return
+	}
+	if z, _ := c.states[p].InForce(c.now); z != nil {
+		c.block(Seizing, z.Entry, "court", z.Court, "order", z.Order, "unit", string(p))
 	}
 }
 

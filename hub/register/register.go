@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tongban/hub/code"
@@ -109,7 +110,7 @@ func (r *Register) Replay(ctx context.Context, u code.Unit, version int64, at ti
 
 // Check tells what stands against the steps now: see [Check].
 func (r *Register) Check(ctx context.Context, src Source, steps []Step) ([]Obstacle, error) {
-	states, err := r.States(ctx, touched(steps))
+	states, err := r.States(ctx, needed(steps))
 	if err != nil {
 		return nil, err
 	}
@@ -141,6 +142,17 @@ func touched(steps []Step) []code.Unit {
 				seen[u] = true
 				out = append(out, u)
 			}
+		}
+	}
+	return out
+}
+
+// needed are the units that a check looks at: those touched, and the land below.
+func needed(steps []Step) []code.Unit {
+	out := touched(steps)
+	for _, u := range out {
+		if p, ok := parcelOf(u); ok && !slices.Contains(out, p) {
+			out = append(out, p)
 		}
 	}
 	return out

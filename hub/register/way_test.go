@@ -183,6 +183,23 @@ func TestASeizureDoesNotWaitForALock(t *testing.T) {
 	}
 }
 
+func TestASeizureOfLandReachesItsOwnersBuildings(t *testing.T) {
+	w := newWorld(t)
+	w.office(step(first(unknown, sole("dev"))))
+	w.court("8", step(&register.Seizure{Unit: land, Court: "B", Order: "8", Months: 12}))
+	_, err := w.byCase("c", nil, step(transfer(unknown, "dev", "x")))
+	if l := register.ObstaclesOf(err); len(l) != 1 || l[0].Code != register.Seizing || l[0].Args["unit"] != string(land) {
+		t.Fatal(err)
+	}
+	if _, err = w.byCase("c", nil, step(transfer(simple, "a", "x"))); err != nil {
+		t.Fatal("a flat of somebody else:", err)
+	}
+	_, err = w.Book(t.Context(), w.request(register.FromOffice, "o", step(first(flat(99), sole("dev")))))
+	if l := register.ObstaclesOf(err); len(l) != 1 || l[0].Code != register.Seizing {
+		t.Fatal(err)
+	}
+}
+
 func TestShareTransfers(t *testing.T) {
 	w := newWorld(t)
 	some := transfer(shared, "b", "x")
@@ -305,5 +322,30 @@ func TestDemoSeedLoadsTwice(t *testing.T) {
 	}
 	if n, err := w.VerifyAll(t.Context()); err != nil || n < 3*(register.DemoUnits+3) {
 		t.Error(n, err)
+	}
+}
+
+// 验收即登记: a whole building in one booking, as one developer hands it in.
+func TestABuildingBooksAtOnce(t *testing.T) {
+	w := newWorld(t)
+	var steps []register.Step
+	for n := range 400 {
+		steps = append(steps, step(first(flat(20_000+n), sole("dev"))))
+	}
+	if b, err := w.byCase("c", nil, steps...); err != nil || len(b.Links) != 401 {
+		t.Fatal(len(b.Links), err)
+	}
+	if s := w.state(land); len(s.Fixtures) < 400 {
+		t.Error(len(s.Fixtures))
+	}
+	steps[399] = step(first(simple, sole("dev"))) // exists
+	for n := range 399 {
+		steps[n] = step(first(flat(30_000+n), sole("dev")))
+	}
+	if _, err := w.byCase("d", nil, steps...); register.ReasonOf(err) != register.Refused {
+		t.Fatal(err)
+	}
+	if s := w.state(flat(30_000)); s.Version != 0 {
+		t.Error("a part was booked")
 	}
 }
