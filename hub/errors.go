@@ -27,6 +27,7 @@ const (
 	OwnCase            Code = "own_case"            // 403: the actor is a party of the case
 	SecondRound        Code = "second_round"        // 422: a second supplement needs a supervisor's reason
 	MissingMaterial    Code = "missing_material"    // 422: a required slot is empty
+	MissingGlyph       Code = "missing_glyph"       // 422: no font can print a character; Args says which
 	UnknownItem        Code = "unknown_item"        // 422
 	UnknownPlace       Code = "unknown_place"       // 422: no division has that code
 	AmbiguousSuccessor Code = "ambiguous_successor" // 422: the place was split; choose one

@@ -1,8 +1,10 @@
-// Builds web/dist, the pages that the binary carries: our own files and, for
-// /docs, the API reader from npm. No page loads anything from another host.
+// Builds web/dist, the pages that the binary carries: our own files, for /docs
+// the API reader from npm, and the font of papers. No page loads anything from
+// another host.
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { buildFonts } from "./fonts.mjs";
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const dist = join(here, "dist");
@@ -25,6 +27,8 @@ const wanted = {
 for (const [from, to] of Object.entries(wanted)) {
   await cp(join(reader, from), join(dist, "docs", to));
 }
+
+await buildFonts(dist);
 
 // Last, because the Makefile and web.Files take index.html as the sign of a whole build.
 await cp(join(here, "home"), dist, { recursive: true });
