@@ -13,10 +13,10 @@ import (
 // Letter is what every paper has: who made it, when and under which number.
 type Letter struct {
 	Office  string    // full name of the registry or the window's agency
-	Address string    // of the office; may be empty
-	Phone   string    // of the office; may be empty
+	Address string    // of the office; may be empty; not on certificates
+	Phone   string    // of the office; may be empty; not on certificates
 	Number  string    // of the paper
-	Case    string    // case number; may be empty
+	Case    string    // case number; may be empty; not on certificates
 	At      time.Time // in the office's own time zone; also the file's creation date
 	Check   string    // address of the public check, drawn as a QR code; may be empty
 	Seal    Mark
@@ -47,7 +47,11 @@ func required(l Letter, more ...gap) error {
 	if l.At.IsZero() {
 		wrong = append(wrong, hub.FieldError{Pointer: "/at", Code: "required", Message: "must not be empty"})
 	}
-	if wrong != nil {
+	return refuse(wrong)
+}
+
+func refuse(wrong []hub.FieldError) error {
+	if len(wrong) > 0 {
 		return &hub.Error{Code: hub.Invalid, Message: "the paper lacks fields or has too long ones", Fields: wrong}
 	}
 	return nil

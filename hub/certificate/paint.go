@@ -20,18 +20,18 @@ type Printer struct {
 func New(f Fonts) (*Printer, error) {
 	p := &Printer{t: &typesetter{}, fonts: &gopdf.FontContainer{}}
 	var err error
-	if p.t.main, err = p.load(mainFace, f.Main); err != nil {
+	if p.t.main, err = p.load("main", mainFace, f.Main); err != nil {
 		return nil, err
 	}
 	if len(f.Fallback) > 0 {
-		if p.t.fallback, err = p.load(fallbackFace, f.Fallback); err != nil {
+		if p.t.fallback, err = p.load("fallback", fallbackFace, f.Fallback); err != nil {
 			return nil, err
 		}
 	}
 	return p, nil
 }
 
-func (p *Printer) load(name string, data []byte) (f *font, err error) {
+func (p *Printer) load(name, face string, data []byte) (f *font, err error) {
 	refuse := func(cause error) error {
 		return &hub.Error{
 			Code: hub.Invalid, Message: "the " + name + " font is no TrueType font with Unicode characters", Err: cause,
@@ -46,7 +46,7 @@ func (p *Printer) load(name string, data []byte) (f *font, err error) {
 	if f, err = parseFont(data); err != nil {
 		return nil, refuse(err)
 	}
-	if err := p.fonts.AddTTFFontData(name, data); err != nil {
+	if err := p.fonts.AddTTFFontData(face, data); err != nil {
 		return nil, refuse(err)
 	}
 	return f, nil

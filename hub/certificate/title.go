@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tongban/hub"
+	"tongban/hub/code"
 )
 
 // Title is an electronic 不动产权证书 (条例 art. 21; the fields are those of the
@@ -71,6 +74,21 @@ func numbered(all []string) string {
 	return strings.Join(lines, "\n")
 }
 
+// numbersFit refuses a number or licence id that is not of the paper's kind: a
+// wrong one, once sealed, cannot be taken back. The licence id may be empty.
+func numbersFit(kind code.CertificateKind, number, licenceType, licence string) error {
+	var wrong []hub.FieldError
+	if c, err := code.ParseCertificate(number); err != nil || c.Kind != kind {
+		wrong = append(wrong, hub.FieldError{Pointer: "/number", Code: "form", Message: "not a number of this kind of certificate"})
+	}
+	if licence != "" {
+		if l, err := code.ParseLicenceID(licence); err != nil || l.Type() != licenceType {
+			wrong = append(wrong, hub.FieldError{Pointer: "/licence", Code: "form", Message: "not a licence id of this kind of certificate"})
+		}
+	}
+	return refuse(wrong)
+}
+
 // Title prints the certificate, A4 across: the statement with seal and QR code
 // on the left, the register's content on the right; what does not fit goes on
 // to further pages. Errors: hub.Invalid with the empty fields, hub.MissingGlyph.
@@ -86,6 +104,9 @@ func (p *Printer) Title(t Title) ([]byte, error) {
 		gaps = append(gaps, gap{fmt.Sprintf("/holders/%d/name", i), n})
 	}
 	if err := required(t.Letter, gaps...); err != nil {
+		return nil, err
+	}
+	if err := numbersFit(code.Title, t.Number, code.LicenceTitle, t.Licence); err != nil {
 		return nil, err
 	}
 	fields := []row{
@@ -113,6 +134,9 @@ func (p *Printer) Title(t Title) ([]byte, error) {
 // Errors: hub.Invalid with the empty fields, hub.MissingGlyph.
 func (p *Printer) Proof(t Proof) ([]byte, error) {
 	err := required(t.Letter, gap{"/right", t.Right}, gap{"/holder", t.Holder}, gap{"/location", t.Location}, gap{"/unit", t.Unit})
+	if err == nil {
+		err = numbersFit(code.Proof, t.Number, code.LicenceProof, t.Licence)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -223,10 +247,7 @@ func cover(s *sheet, l Letter, b booklet) error {
 	}
 	if b.licence != "" {
 		id := "电子证照标识 E-licence：" + b.licence
-		size := noteSize
-		for size > 4 && s.t.width(id, size) > bookPanel {
-			size -= 0.25
-		}
+		size := min(noteSize, bookPanel/s.t.width(id, 1)) // at most 94 characters: never below 5.5 points
 		s.line(0, id, bookSide, bookBottom-4, bookPanel, size, left, grey)
 	}
 	s.frame, s.y = saved, saved.top

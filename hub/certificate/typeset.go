@@ -17,10 +17,11 @@ type Fonts struct {
 	Main, Fallback []byte
 }
 
-// The names under which gopdf knows the fonts.
+// The names under which gopdf knows the fonts, and the file too: six letters and
+// a plus tell a reader that only a part is embedded (ISO 32000-1, 9.6.4).
 const (
-	mainFace     = "main"
-	fallbackFace = "fallback"
+	mainFace     = "TBMAIN+NotoSansSC"
+	fallbackFace = "TBFALL+Fallback"
 )
 
 // run is a piece of text in one font.
