@@ -18,6 +18,7 @@ const module = "tongban"
 var inward = map[string][]string{
 	"hub":               {},
 	"hub/api":           {"hub"},
+	"hub/certificate":   {"hub"},
 	"hub/gm":            {"hub"},
 	"hub/hubtest":       {"hub", "policies", "storage/mongo", "storage/object", "storage/storetest"},
 	"routing":           {"hub"},
@@ -43,6 +44,9 @@ var confined = map[string][]string{
 	"github.com/casbin/":            {"policies"},
 	"github.com/emmansun/gmsm":      {"hub/gm"},
 	"github.com/pion/":              {"video"},
+	"github.com/signintech/gopdf":   {"hub/certificate", "cmd/hub/demo"}, // the demo draws its scans
+	"github.com/skip2/go-qrcode":    {"hub/certificate"},
+	"github.com/digitorus/":         {"hub/certificate"},
 }
 
 // goPackage is what the rules need of `go list -json`.

@@ -103,8 +103,11 @@ func unitTable(s *sheet, u ExtractUnit) {
 	}}}
 	for _, r := range u.Rights {
 		list = append(list, row{least: 26, cells: []cell{
-			{text: dash(r.Kind), size: smallSize}, {text: dash(r.Holder), size: smallSize}, {text: dash(r.Number), size: smallSize},
-			{text: dash(date(r.Booked)), size: smallSize}, {text: dash(r.State), size: smallSize, align: centre},
+			{text: dash(r.Kind), size: smallSize},
+			{text: dash(r.Holder), size: smallSize},
+			{text: dash(r.Number), size: smallSize},
+			{text: dash(date(r.Booked)), size: smallSize},
+			{text: dash(r.State), size: smallSize, align: centre},
 			{text: dash(r.Detail), size: smallSize},
 		}})
 	}

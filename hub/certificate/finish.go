@@ -131,11 +131,11 @@ func toUnicode(body []byte) ([]byte, error) {
 			continue
 		}
 		seen[glyph] = true
-		hex := ""
-		for _, u := range utf16.Encode([]rune{rune(r)}) {
-			hex += fmt.Sprintf("%04X", u)
+		units := utf16.AppendRune(nil, rune(r))
+		entries = append(entries, fmt.Sprintf("<%s> <%04X>\n", glyph, units[0]))
+		if len(units) == 2 {
+			entries[len(entries)-1] = fmt.Sprintf("<%s> <%04X%04X>\n", glyph, units[0], units[1])
 		}
-		entries = append(entries, "<"+glyph+"> <"+hex+">\n")
 	}
 	slices.Sort(entries)
 	var text bytes.Buffer

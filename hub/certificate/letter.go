@@ -37,8 +37,11 @@ func required(l Letter, more ...gap) error {
 		gap
 		most int
 	}{
-		{gap{"/office", l.Office}, 60}, {gap{"/number", l.Number}, 80}, {gap{"/case", l.Case}, 80},
-		{gap{"/seal/agency", l.Seal.Agency}, 40}, {gap{"/seal/name", l.Seal.Name}, 16},
+		{gap{"/office", l.Office}, 60},
+		{gap{"/number", l.Number}, 80},
+		{gap{"/case", l.Case}, 80},
+		{gap{"/seal/agency", l.Seal.Agency}, 40},
+		{gap{"/seal/name", l.Seal.Name}, 16},
 	} {
 		if utf8.RuneCountInString(m.value) > m.most || strings.ContainsAny(m.value, "\r\n") {
 			wrong = append(wrong, hub.FieldError{Pointer: m.pointer, Code: "too_long", Message: "does not fit on one line"})

@@ -21,13 +21,13 @@ func (s *sheet) mark(page int, m Mark, cx, cy float64) {
 	const radius = sealSize / 2
 	s.put(page, op{kind: opCircle, x: cx - radius, y: cy - radius, w: sealSize, thick: 2.6, ink: red})
 	s.arc(page, m.Agency, cx, cy, radius-5)
-	s.put(page, op{kind: opPolygon, points: star(cx, cy-3, 15), ink: red})
-	y := cy + 27.0
+	s.put(page, op{kind: opPolygon, points: star(cx, cy-7, 14), ink: red})
+	y := cy + 20.0 // the date stands at 48
 	if m.Test {
 		s.sealLine(page, "测试章", cx, y, 10.5)
-		s.sealLine(page, "TEST SEAL", cx, y+11, 8)
+		s.sealLine(page, "TEST SEAL", cx, y+10.5, 8)
 	} else if m.Name != "" {
-		s.sealLine(page, m.Name, cx, y+4, math.Min(10.5, 66/math.Max(1, s.t.width(m.Name, 1))))
+		s.sealLine(page, m.Name, cx, y+6, math.Min(10.5, 66/math.Max(1, s.t.width(m.Name, 1))))
 	}
 }
 

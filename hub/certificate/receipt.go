@@ -51,8 +51,12 @@ func materialTable(s *sheet, all []Material) {
 	}}}
 	for i, m := range all {
 		rows = append(rows, row{least: 26, cells: []cell{
-			{text: strconv.Itoa(i + 1), align: centre}, {text: dash(m.Name)}, {text: m.Form, align: centre},
-			{text: count(m.Copies), align: centre}, {text: count(m.Pages), align: centre}, {text: m.Note, size: smallSize},
+			{text: strconv.Itoa(i + 1), align: centre},
+			{text: dash(m.Name)},
+			{text: m.Form, align: centre},
+			{text: count(m.Copies), align: centre},
+			{text: count(m.Pages), align: centre},
+			{text: m.Note, size: smallSize},
 		}})
 	}
 	s.table([]float64{32, 185, 88, 38, 38, 90}, rows, 1)

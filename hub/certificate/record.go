@@ -126,7 +126,9 @@ func (r Record) signatures(s *sheet) {
 	}}}
 	for _, g := range r.Signed {
 		rows = append(rows, row{least: 28, cells: []cell{
-			{text: dash(g.Name), align: centre}, {text: dash(g.Role), align: centre}, {text: dash(g.Way), align: centre},
+			{text: dash(g.Name), align: centre},
+			{text: dash(g.Role), align: centre},
+			{text: dash(g.Way), align: centre},
 			{text: dash(moment(g.At)), align: centre},
 		}})
 	}

@@ -119,16 +119,16 @@ func TestAMissingGlyphInAnyFieldIsRefused(t *testing.T) {
 	if len(fields) < 100 {
 		t.Fatalf("only %d fields", len(fields))
 	}
-	for _, make := range []func() any{
+	for _, fresh := range []func() any{
 		func() any { v := title(); return &v }, func() any { v := proof(); return &v }, func() any { v := receipt(); return &v },
 		func() any { v := acceptance(); return &v }, func() any { v := nonAcceptance(); return &v },
 		func() any { v := supplement(); return &v }, func() any { v := refusal(); return &v },
 		func() any { v := cancellation(); return &v }, func() any { v := extract(); return &v }, func() any { v := record(); return &v },
 	} {
 		var paths []string
-		fill(reflect.ValueOf(make()).Elem(), "", func(path string) string { paths = append(paths, path); return "" })
+		fill(reflect.ValueOf(fresh()).Elem(), "", func(path string) string { paths = append(paths, path); return "" })
 		for _, path := range paths {
-			v := make()
+			v := fresh()
 			if notPrinted(v, path) {
 				continue
 			}
@@ -172,7 +172,7 @@ func read(v reflect.Value, path string, into map[string]string) {
 	case reflect.String:
 		into[path] = v.String()
 	case reflect.Struct:
-		if _, isTime := v.Interface().(time.Time); isTime {
+		if _, isTime := reflect.TypeAssert[time.Time](v); isTime {
 			return
 		}
 		for i := range v.NumField() {

@@ -52,13 +52,8 @@ type Proof struct {
 func holders(all []Holder) string {
 	var lines []string
 	for _, h := range all {
-		line := clean(h.Name)
-		for _, more := range []string{h.ID, h.Share, h.Number} {
-			if clean(more) != "" {
-				line += "  " + clean(more)
-			}
-		}
-		lines = append(lines, line)
+		parts := []string{clean(h.Name), clean(h.ID), clean(h.Share), clean(h.Number)}
+		lines = append(lines, strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "  "))
 	}
 	return strings.Join(lines, "\n")
 }
