@@ -1,6 +1,6 @@
-// Builds web/dist, the pages that the binary carries: our own files, for /docs
-// the API reader from npm, and the font of papers. No page loads anything from
-// another host.
+// Builds web/dist, the pages that the binary carries: our own files and, for
+// /docs, the API reader from npm. No page loads anything from another host.
+// Beside it fonts/built gets the font of papers.
 import { cp, mkdir, readdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -28,7 +28,8 @@ for (const [from, to] of Object.entries(wanted)) {
   await cp(join(reader, from), join(dist, "docs", to));
 }
 
-await buildFonts(dist);
+// Not below dist: the font is for the printer, not for browsers.
+await buildFonts(join(here, "fonts", "built"));
 
 // Last, because the Makefile and web.Files take index.html as the sign of a whole build.
 await cp(join(here, "home"), dist, { recursive: true });

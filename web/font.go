@@ -9,10 +9,11 @@ import (
 	"sync"
 )
 
-// Beside the pages, so that a node without pages (no_ui) prints papers too. The
-// pattern also matches .keep, which lets this line compile before `make web`.
+// Beside the pages, so that a node without pages (no_ui) prints papers too, and
+// nobody is served the font. The file .keep lets this line compile before
+// `make web`.
 //
-//go:embed dist/[.f]*
+//go:embed all:fonts/built
 var fonts embed.FS
 
 // MainFont returns the TrueType font of papers, Noto Sans SC cut down by
@@ -21,7 +22,7 @@ var fonts embed.FS
 func MainFont() ([]byte, error) { return mainFont() }
 
 var mainFont = sync.OnceValues(func() ([]byte, error) {
-	packed, err := fonts.ReadFile("dist/fonts/main.ttf.gz")
+	packed, err := fonts.ReadFile("fonts/built/main.ttf.gz")
 	if err != nil {
 		return nil, fmt.Errorf("web: the font of papers is not built: %w", err)
 	}

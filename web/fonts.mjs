@@ -85,13 +85,13 @@ async function cut(font, wanted) {
   return Buffer.from(new Uint8Array(hb.memory.buffer, start, length));
 }
 
-// buildFonts writes fonts/main.ttf.gz and the licence below dist.
-export async function buildFonts(dist) {
+// buildFonts writes main.ttf.gz and the licence into a folder.
+export async function buildFonts(folder) {
   const wanted = await characters(process.env.TONGBAN_FONT === "whole");
   const font = await cut(await readFile(source), wanted);
   const packed = gzipSync(font, { level: 9 });
-  await mkdir(join(dist, "fonts"), { recursive: true });
-  await writeFile(join(dist, "fonts", "main.ttf.gz"), packed);
-  await writeFile(join(dist, "fonts", "OFL.txt"), await readFile(join(family, "LICENSE_FONT")));
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "main.ttf.gz"), packed);
+  await writeFile(join(folder, "OFL.txt"), await readFile(join(family, "LICENSE_FONT")));
   console.log(`font: ${wanted.size} characters, ${packed.length} bytes packed`);
 }
