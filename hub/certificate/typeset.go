@@ -51,11 +51,16 @@ func (t *typesetter) face(r rune) string {
 
 // width of a text of one line, in points.
 func (t *typesetter) width(s string, size float64) float64 {
+	return float64(t.units(s)) * size / 1000
+}
+
+// units is the width in thousandths of the font size.
+func (t *typesetter) units(s string) int {
 	n := 0
 	for _, r := range s {
 		n += t.advance(r)
 	}
-	return float64(n) * size / 1000
+	return n
 }
 
 // advance is in thousandths of the font size. A character without a font counts

@@ -21,32 +21,36 @@ const (
 // a line always takes at least one character.
 func (t *typesetter) wrap(s string, size, first, width float64) []string {
 	var lines []string
-	room := func() float64 {
+	fits := func(units int) bool {
+		room := width
 		if len(lines) == 0 {
-			return first
+			room = first
 		}
-		return width
+		return float64(units)*size/1000 <= room
 	}
 	for paragraph := range strings.SplitSeq(clean(s), "\n") {
-		line := ""
+		line, used := "", 0 // used is the width of line, spaces at its end too
 		flush := func() {
 			lines = append(lines, strings.TrimRight(line, " "))
-			line = ""
+			line, used = "", 0
 		}
 		for _, p := range pieces(paragraph) {
-			if t.width(strings.TrimRight(line+p, " "), size) <= room() {
+			word := t.units(strings.TrimRight(p, " "))
+			if fits(used + word) {
 				line += p
+				used += t.units(p)
 				continue
 			}
 			if strings.TrimRight(line, " ") != "" {
 				flush()
 			}
-			line = ""
+			line, used = "", 0
 			for _, r := range strings.TrimLeft(p, " ") {
-				if line != "" && r != ' ' && t.width(line+string(r), size) > room() {
+				if line != "" && r != ' ' && !fits(used+t.advance(r)) {
 					flush()
 				}
 				line += string(r)
+				used += t.advance(r)
 			}
 		}
 		flush()
