@@ -65,7 +65,7 @@ func (l *lock) Lock(ctx context.Context, requestUnlock func()) error {
 	}
 	live, stop := context.WithCancel(context.WithoutCancel(ctx))
 	l.stop = stop
-	l.alive.Go(func() { l.hold(live, requestUnlock) })
+	l.alive.Go(func() { l.hold(live, x, requestUnlock) })
 	return nil
 }
 
@@ -87,7 +87,7 @@ func (s *Store) mayTouch(ctx context.Context, who hub.Actor, id string) error {
 
 // hold tells three times in a lease that the holder lives, and lets it go when
 // somebody else waits for the upload or has it.
-func (l *lock) hold(ctx context.Context, requestUnlock func()) {
+func (l *lock) hold(ctx context.Context, x *exchange, requestUnlock func()) {
 	tick := time.NewTicker(l.s.Lease / 6)
 	defer tick.Stop()
 	for {
@@ -97,7 +97,7 @@ func (l *lock) hold(ctx context.Context, requestUnlock func()) {
 		case <-tick.C:
 		}
 		wanted, err := l.s.Records.Hold(ctx, l.id, l.holder, l.s.Now().Add(l.s.Lease))
-		if wanted || hub.ErrorCode(err) == hub.Conflict {
+		if (wanted || hub.ErrorCode(err) == hub.Conflict) && x.reading.Load() {
 			requestUnlock()
 			return
 		}

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/tus/tusd/v2/pkg/handler"
@@ -144,6 +145,10 @@ type exchange struct {
 	holder string          // of the lock, once taken
 	upload *hub.OpenUpload // as it stands
 	err    error           // the first of ours, for the answer
+	// reading is set once the body of the request is being read. Only then may
+	// the request be interrupted: the protocol's handler looks at the body when
+	// it is, without a lock, and must find it set.
+	reading atomic.Bool
 }
 
 type exchangeKey struct{}

@@ -17,6 +17,7 @@ import (
 // ends the request: whole parts at once, the rest as the tail. n is what has
 // become safe; an error of the store may leave it smaller than what was read.
 func (u *upload) WriteChunk(ctx context.Context, offset int64, src io.Reader) (n int64, err error) {
+	u.x.reading.Store(true)
 	o := u.x.upload
 	if o.Done() || offset != o.Offset {
 		return 0, handler.ErrMismatchOffset
