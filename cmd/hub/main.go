@@ -51,8 +51,7 @@ func main() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ctx := untilSignal(os.Interrupt, syscall.SIGTERM)
 	p := &program{out: os.Stdout, errs: os.Stderr, environ: os.Environ()}
 	err := p.dispatch(ctx, os.Args[1:])
 	switch {
@@ -63,6 +62,21 @@ func main() {
 		fmt.Fprintln(os.Stderr, "hub:", err)
 		os.Exit(1)
 	}
+}
+
+// untilSignal ends with the first signal. The next one ends the process at
+// once: the signals have their own way again before the context ends, so that
+// none that comes after is swallowed. Its goroutine lives as long as the process.
+func untilSignal(signals ...os.Signal) context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	first := make(chan os.Signal, 1)
+	signal.Notify(first, signals...)
+	go func() {
+		<-first
+		signal.Reset(signals...)
+		cancel()
+	}()
+	return ctx
 }
 
 var errUsage = errors.New("usage")
