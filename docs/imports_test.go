@@ -43,6 +43,8 @@ var confined = map[string][]string{
 	"github.com/casbin/":            {"policies"},
 	"github.com/emmansun/gmsm":      {"hub/gm"},
 	"github.com/pion/":              {"video"},
+	"cel.dev/":                      {"hub/standard"},
+	"github.com/santhosh-tekuri/":   {"hub/standard"},
 }
 
 // goPackage is what the rules need of `go list -json`.

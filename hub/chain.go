@@ -3,7 +3,6 @@ package hub
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -189,29 +188,4 @@ func readFact(k Kind, data []byte) (Fact, error) {
 		return nil, fmt.Errorf("content of %s belongs to %s", k, f.kind())
 	}
 	return f, nil
-}
-
-// UnmarshalJSON keeps whole numbers whole: form values are string, bool or int64.
-func (f *Form) UnmarshalJSON(b []byte) error {
-	var m map[string]any
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
-	if err := dec.Decode(&m); err != nil {
-		return err
-	}
-	for k, v := range m {
-		switch x := v.(type) {
-		case string, bool:
-		case json.Number:
-			n, err := x.Int64()
-			if err != nil {
-				return fmt.Errorf("form field %q: %w", k, err)
-			}
-			m[k] = n
-		default:
-			return fmt.Errorf("form field %q must be text, a whole number or yes/no", k)
-		}
-	}
-	*f = m
-	return nil
 }

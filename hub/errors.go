@@ -28,6 +28,7 @@ const (
 	SecondRound        Code = "second_round"        // 422: a second supplement needs a supervisor's reason
 	MissingMaterial    Code = "missing_material"    // 422: a required slot is empty
 	UnknownItem        Code = "unknown_item"        // 422
+	BadStandard        Code = "bad_standard"        // 422: a standard contradicts itself or cannot be applied; Fields says where
 	UnknownPlace       Code = "unknown_place"       // 422: no division has that code
 	AmbiguousSuccessor Code = "ambiguous_successor" // 422: the place was split; choose one
 	NoAgency           Code = "no_agency"           // 422: nobody is responsible

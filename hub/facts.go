@@ -49,10 +49,6 @@ type ReceivedPrivate struct {
 	Parties []Party `json:"parties"`
 }
 
-// Form holds the answers to a standard's fields by key. Values are string,
-// bool or int64 (money in fen).
-type Form map[string]any
-
 // Party is a person or body for whom the case is.
 type Party struct {
 	Role       string `json:"role"` // "seller", "buyer", "agent"

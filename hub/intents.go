@@ -230,11 +230,11 @@ func (i OfferCustody) decide(ctx context.Context, s *Service, c *Case, cmd *Comm
 	if c.Route == nil {
 		return nil, nil, E(WrongState, "the case is not routed yet")
 	}
-	std, err := s.Directory.Standard(ctx, c.Standard)
+	gaps, err := s.missingSlots(ctx, c)
 	if err != nil {
-		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
+		return nil, nil, err
 	}
-	if gaps := std.MissingSlots(c); len(gaps) > 0 {
+	if len(gaps) > 0 {
 		return nil, nil, &Error{Code: MissingMaterial, Message: "required materials are missing", Fields: gaps}
 	}
 	r, err := remark("/note", i.Note, false)
@@ -289,11 +289,11 @@ func (i DeclineCustody) decide(_ context.Context, _ *Service, c *Case, cmd *Comm
 }
 
 func (i Accept) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
-	std, err := s.Directory.Standard(ctx, c.Standard)
+	gaps, err := s.missingSlots(ctx, c)
 	if err != nil {
-		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
+		return nil, nil, err
 	}
-	if gaps := std.MissingSlots(c); len(gaps) > 0 {
+	if len(gaps) > 0 {
 		return nil, nil, &Error{Code: MissingMaterial, Message: "required materials are missing; ask for a supplement", Fields: gaps}
 	}
 	r, err := remark("/note", i.Note, false)

@@ -52,10 +52,7 @@ func (c *Case) Masked() *Case {
 	}
 	m.Form = Form{}
 	for k, v := range c.Form {
-		if s, ok := v.(string); ok {
-			v = maskMiddle(s, 1, 1)
-		}
-		m.Form[k] = v
+		m.Form[k] = maskValue(v)
 	}
 	m.Materials = make([]Material, len(c.Materials))
 	for i, f := range c.Materials {
@@ -64,6 +61,27 @@ func (c *Case) Masked() *Case {
 	}
 	m.eachRemark(c.maskText)
 	return &m
+}
+
+// maskValue masks every text of a form value, in lists too.
+func maskValue(v any) any {
+	switch x := v.(type) {
+	case string:
+		return maskMiddle(x, 1, 1)
+	case []any:
+		out := make([]any, len(x))
+		for i := range x {
+			out[i] = maskValue(x[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(x))
+		for k := range x {
+			out[k] = maskValue(x[k])
+		}
+		return out
+	}
+	return v
 }
 
 // maskText masks the parties where a text names them.

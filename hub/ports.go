@@ -276,9 +276,14 @@ type Directory interface {
 	// SignInResult counts a failure or clears the count, atomically, and returns the new state.
 	SignInResult(ctx context.Context, id PersonID, ok bool, now time.Time, lock LockRule) (Person, error)
 
-	SaveStandard(ctx context.Context, s Standard) error // Conflict when that version exists with other content
+	// SaveDraft stores a version as a draft, in place of an older draft of it. Saving what is there already, in any state,
+	// is no error. Conflict when the version is no draft any more and has other content.
+	SaveDraft(ctx context.Context, s Standard) error
+	// MoveStandard brings the version with this digest to a state, by compare-and-set; where it is already, nothing happens.
+	// NotFound; WrongState when [StandardState.Before] forbids it; Conflict when it has another digest.
+	MoveStandard(ctx context.Context, ref StandardRef, to StandardState) error
 	Standard(ctx context.Context, ref StandardRef) (Standard, error)
-	Standards(ctx context.Context, item ItemCode) ([]Standard, error) // "" for all
+	Standards(ctx context.Context, item ItemCode) ([]Standard, error) // "" for all, in any state
 }
 
 // LockRule says when sign-in is locked.

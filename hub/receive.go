@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tongban/hub/code"
 )
@@ -39,22 +37,28 @@ func (i Receive) decide(ctx context.Context, s *Service, c *Case, cmd *Command) 
 	if err != nil {
 		return nil, nil, err
 	}
-	form, errs := std.checkForm(i.Form)
-	wrong = append(wrong, errs...)
-	parties, errs := std.checkParties(i.Parties)
-	wrong = append(wrong, errs...)
-	if err := InvalidFields(wrong); err != nil {
+	a, err := s.Assessor.Assess(ctx, &std, i.Form, i.Parties, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := a.Refuse(wrong...); err != nil {
 		return nil, nil, err
 	}
 	f := &Received{
 		Item: i.Item, Standard: std.Ref(), Agency: cmd.Actor.Agency, Unit: unit.String(),
-		Place: unit.Division().String(), Private: ReceivedPrivate{Form: form, Parties: parties},
+		Place: unit.Division().String(), Private: ReceivedPrivate{Form: a.Form, Parties: a.Parties},
 	}
-	for _, p := range parties {
+	for _, p := range a.Parties {
 		f.PartyRefs = append(f.PartyRefs, s.Keys.PartyRef(p.IDKind, p.IDNumber))
 	}
 	if cmd.Actor.Ref != "" && slices.Contains(f.PartyRefs, cmd.Actor.Ref) {
 		return nil, nil, E(OwnCase, "nobody receives his own case")
+	}
+	// Before the case is pinned to it, so that no withdrawn version ever has a case.
+	if std.State != StandardFrozen {
+		if err := s.Directory.MoveStandard(ctx, f.Standard, StandardFrozen); err != nil {
+			return nil, nil, fmt.Errorf("freeze the standard: %w", err)
+		}
 	}
 	f.Number, err = s.newNumber(ctx, place, now.In(s.zone(ctx, cmd.Actor.Agency)))
 	return f, nil, err
@@ -113,152 +117,4 @@ func codeField(pointer string, err error) FieldError {
 		f.Code = string(e.Reason)
 	}
 	return f
-}
-
-func (s *Standard) checkForm(in Form) (Form, []FieldError) {
-	out := Form{}
-	var wrong []FieldError
-	for _, f := range s.Fields {
-		v, given := in[f.Key]
-		if !given || v == "" {
-			if f.Required {
-				wrong = append(wrong, FieldError{"/form/" + f.Key, "required", f.EN + " is required"})
-			}
-			continue
-		}
-		v, bad := f.check("/form/"+f.Key, v)
-		if bad != nil {
-			wrong = append(wrong, *bad)
-			continue
-		}
-		out[f.Key] = v
-	}
-	for key := range in {
-		if !slices.ContainsFunc(s.Fields, func(f Field) bool { return f.Key == key }) {
-			wrong = append(wrong, FieldError{"/form/" + key, "unknown_field", "the standard has no such field"})
-		}
-	}
-	slices.SortFunc(wrong, func(a, b FieldError) int { return strings.Compare(a.Pointer, b.Pointer) })
-	return out, wrong
-}
-
-// maxFen bounds a sum of money: a million million yuan.
-const maxFen = 100_000_000_000_000
-
-// check returns the value in its canonical form.
-func (f *Field) check(at string, v any) (any, *FieldError) {
-	wrong := func(code, msg string) (any, *FieldError) { return nil, &FieldError{at, code, f.EN + ": " + msg} }
-	switch f.Kind {
-	case "bool":
-		if b, ok := v.(bool); ok {
-			return b, nil
-		}
-		return wrong("type", "yes or no")
-	case "fen", "integer":
-		n, ok := v.(int64)
-		switch {
-		case !ok:
-			return wrong("type", "a whole number")
-		case n < 0 || n > maxFen:
-			return wrong("range", "out of range")
-		}
-		return n, nil
-	}
-	s, ok := v.(string)
-	if !ok {
-		return wrong("type", "text")
-	}
-	s = strings.TrimSpace(s)
-	switch f.Kind {
-	case "date":
-		if _, err := time.Parse(time.DateOnly, s); err != nil {
-			return wrong("date", "a day as YYYY-MM-DD")
-		}
-		return s, nil
-	case "certificate":
-		c, err := code.ParseCertificate(s)
-		if err != nil {
-			e := codeField(at, err)
-			return nil, &e
-		}
-		return c.String(), nil
-	}
-	if !plain(s, "") {
-		return wrong("characters", "no control or direction characters")
-	}
-	limit := f.Max
-	if limit == 0 {
-		limit = 200
-	}
-	if n := utf8.RuneCountInString(s); n < 1 || n > limit {
-		return wrong("length", fmt.Sprintf("1 to %d characters", limit))
-	}
-	return s, nil
-}
-
-func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
-	var wrong []FieldError
-	count := map[string]int{}
-	out := make([]Party, len(in))
-	for n, p := range in {
-		at := fmt.Sprintf("/parties/%d/", n)
-		if !slices.ContainsFunc(s.Parties, func(r PartyRule) bool { return r.Role == p.Role }) {
-			wrong = append(wrong, FieldError{at + "role", "unknown", "the standard has no such party"})
-		}
-		count[p.Role]++
-		var errs []FieldError
-		out[n], errs = p.check(at)
-		wrong = append(wrong, errs...)
-		if slices.ContainsFunc(out[:n], func(o Party) bool {
-			return o.IDKind == p.IDKind && o.IDNumber == out[n].IDNumber && p.Role != "agent" && o.Role != "agent"
-		}) {
-			wrong = append(wrong, FieldError{at + "id_number", "duplicate", "this person is a party already"})
-		}
-	}
-	for _, r := range s.Parties {
-		if n := count[r.Role]; n < r.Min || n > r.Max {
-			wrong = append(wrong, FieldError{"/parties", "count_" + r.Role, fmt.Sprintf("%s: %d to %d are needed", r.EN, r.Min, r.Max)})
-		}
-	}
-	return out, wrong
-}
-
-// check returns the party in its canonical form.
-func (p Party) check(at string) (Party, []FieldError) {
-	var wrong []FieldError
-	p.Name, p.Phone, p.Represents = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone), strings.TrimSpace(p.Represents)
-	if !plain(p.Name+p.Represents, "") {
-		wrong = append(wrong, FieldError{at + "name", "characters", "no control or direction characters"})
-	}
-	if n := utf8.RuneCountInString(p.Name); n < 1 || n > 100 {
-		wrong = append(wrong, FieldError{at + "name", "length", "a name has 1 to 100 characters"})
-	}
-	switch p.IDKind {
-	case "citizen_id":
-		id, err := code.ParseCitizenID(p.IDNumber)
-		if err != nil {
-			wrong = append(wrong, codeField(at+"id_number", err))
-		}
-		p.IDNumber = id.String()
-	case "credit_code":
-		id, err := code.ParseCreditCode(p.IDNumber)
-		if err != nil {
-			wrong = append(wrong, codeField(at+"id_number", err))
-		}
-		p.IDNumber = id.String()
-	case "passport":
-		p.IDNumber = strings.ToUpper(strings.TrimSpace(p.IDNumber))
-		if n := len(p.IDNumber); n < 5 || n > 20 {
-			wrong = append(wrong, FieldError{at + "id_number", "length", "a passport number has 5 to 20 characters"})
-		}
-	default:
-		wrong = append(wrong, FieldError{at + "id_kind", "unknown", "citizen_id, credit_code or passport"})
-	}
-	if p.Phone != "" && (len(p.Phone) < 5 || len(p.Phone) > 20 || strings.Trim(p.Phone, "0123456789+- ") != "") {
-		wrong = append(wrong, FieldError{at + "phone", "form", "a telephone number has 5 to 20 digits"})
-	}
-	if utf8.RuneCountInString(p.Represents) > 100 {
-		wrong = append(wrong, FieldError{at + "represents", "length", "at most 100 characters"})
-	}
-	return p, wrong
 }

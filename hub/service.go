@@ -23,6 +23,7 @@ type Ports struct {
 	Keys      *Keyring
 	Policy    Policy
 	Router    Router
+	Assessor  Assessor
 
 	Algorithms *Algorithms
 	Now        func() time.Time // nil is the wall clock
@@ -46,7 +47,7 @@ type Service struct {
 func NewService(p Ports) (*Service, error) {
 	if p.Events == nil || p.Index == nil || p.Outbox == nil || p.Objects == nil || p.Uploads == nil ||
 		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Keys == nil || p.Policy == nil ||
-		p.Router == nil || p.Algorithms == nil || p.Logger == nil {
+		p.Router == nil || p.Assessor == nil || p.Algorithms == nil || p.Logger == nil {
 		return nil, errors.New("case service: a port is missing")
 	}
 	if p.Now == nil {

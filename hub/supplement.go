@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,7 +34,7 @@ type AnswerSupplement struct {
 // AnswerWish answers one gap: with a corrected field, a new file, or words.
 type AnswerWish struct {
 	Gap      string
-	Value    any        // for a field: string, bool or int64
+	Value    any        // for a field: as in [Form]
 	Material MaterialID // for a slot or region: the file added for it
 	Remark   string
 }
@@ -129,10 +130,6 @@ func (i AnswerSupplement) decide(ctx context.Context, s *Service, c *Case, _ *Co
 	if open == nil {
 		return nil, nil, E(WrongState, "no supplement is open")
 	}
-	std, err := s.Directory.Standard(ctx, c.Standard)
-	if err != nil {
-		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
-	}
 	f := &SupplementAnswered{Round: open.Round, Private: SupplementAnswersPrivate{Form: Form{}, Remarks: map[string]string{}}}
 	var wrong []FieldError
 	answered := map[string]bool{}
@@ -143,28 +140,55 @@ func (i AnswerSupplement) decide(ctx context.Context, s *Service, c *Case, _ *Co
 			continue
 		}
 		answered[w.Gap] = true
-		wrong = append(wrong, w.fill(c, &std, open, &open.Gaps[k], f, n)...)
+		wrong = append(wrong, w.fill(c, open, &open.Gaps[k], f, n)...)
 	}
 	for _, g := range open.Gaps {
 		if !answered[g.ID] {
 			wrong = append(wrong, FieldError{"/answers", "incomplete", fmt.Sprintf("gap %s has no answer", g.ID)})
 		}
 	}
-	return f, nil, InvalidFields(wrong)
+	if len(f.Private.Form) == 0 {
+		return f, nil, InvalidFields(wrong)
+	}
+	return f, nil, i.correct(ctx, s, c, open, f, wrong)
+}
+
+// correct holds the form with its corrections against the standard, as it was
+// when the application was received, and makes the corrections canonical.
+func (i AnswerSupplement) correct(ctx context.Context, s *Service, c *Case, open *Supplement, f *SupplementAnswered, wrong []FieldError) error {
+	then := *c
+	then.Form = maps.Clone(c.Form)
+	maps.Copy(then.Form, f.Private.Form)
+	a, _, err := s.Assess(ctx, &then)
+	if err != nil {
+		return err
+	}
+	for n := range a.Wrong { // say it of the answer, where it is one
+		at, rest, _ := strings.Cut(strings.TrimPrefix(a.Wrong[n].Pointer, "/form/"), "/")
+		for k, w := range i.Answers {
+			g := slices.IndexFunc(open.Gaps, func(g Gap) bool { return g.ID == w.Gap && g.Target == "field" && g.Ref == at })
+			if g >= 0 {
+				a.Wrong[n].Pointer = strings.TrimSuffix(fmt.Sprintf("/answers/%d/value/%s", k, rest), "/")
+			}
+		}
+	}
+	for key := range f.Private.Form {
+		f.Private.Form[key] = a.Form[key]
+	}
+	return a.Refuse(wrong...)
 }
 
 // fill adds one answer to the fact.
-func (w *AnswerWish) fill(c *Case, std *Standard, open *Supplement, g *Gap, f *SupplementAnswered, n int) []FieldError {
+func (w *AnswerWish) fill(c *Case, open *Supplement, g *Gap, f *SupplementAnswered, n int) []FieldError {
 	at := func(part string) string { return fmt.Sprintf("/answers/%d/%s", n, part) }
 	var wrong []FieldError
 	switch g.Target {
 	case "field":
-		field := std.Fields[slices.IndexFunc(std.Fields, func(x Field) bool { return x.Key == g.Ref })]
-		v, bad := field.check(at("value"), w.Value)
-		if bad != nil {
-			wrong = append(wrong, *bad)
+		if w.Value == nil || w.Value == "" {
+			wrong = append(wrong, FieldError{at("value"), "required", "a corrected value is required"})
+			break
 		}
-		f.Private.Form[field.Key] = v
+		f.Private.Form[g.Ref] = w.Value
 	default:
 		slot := g.Ref
 		if old, ok := c.Material(MaterialID(g.Ref)); ok && g.Target == "region" {

@@ -49,7 +49,7 @@ var statuses = map[hub.Code]int{
 	hub.Invalid: 422, hub.BadRequest: 400, hub.Unauthenticated: 401, hub.Forbidden: 403, hub.NotFound: 404,
 	hub.Conflict: 409, hub.WrongState: 409, hub.CaseFrozen: 409, hub.NotCustodian: 409, hub.CommandReused: 422,
 	hub.StaleVersion: 412, hub.SamePerson: 403, hub.OwnCase: 403, hub.SecondRound: 422, hub.MissingMaterial: 422,
-	hub.UnknownItem: 422, hub.UnknownPlace: 422, hub.AmbiguousSuccessor: 422, hub.NoAgency: 422, hub.AgencyClosed: 422,
+	hub.UnknownItem: 422, hub.BadStandard: 422, hub.UnknownPlace: 422, hub.AmbiguousSuccessor: 422, hub.NoAgency: 422, hub.AgencyClosed: 422,
 	hub.NotDelivered: 409, hub.TooLarge: 413, hub.WrongType: 415, hub.DigestMismatch: 422, hub.UploadTruncated: 400,
 	hub.BrokenChain: 500, hub.BadSignature: 422, hub.Erased: 410, hub.RateLimited: 429, hub.Locked: 423,
 	hub.Unavailable: 503, hub.Internal: 500,
@@ -106,7 +106,15 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	for i, f := range e.Fields {
 		fields[i] = FieldError{In: "body", Pointer: f.Pointer, Code: f.Code, Message: f.Message}
 	}
-	return s.newProblem(ctx, status, code, e.Message, fields)
+	p := s.newProblem(ctx, status, code, e.Message, fields)
+	if of(ctx).lang != "en" { // rules of a standard bring their own words
+		for i := range p.Errors {
+			if text := e.Args[p.Errors[i].Code]; text != "" {
+				p.Errors[i].Message = text
+			}
+		}
+	}
+	return p
 }
 
 func (s *Server) newProblem(ctx context.Context, status int, code hub.Code, message string, fields []FieldError) *Problem {

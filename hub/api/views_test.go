@@ -94,7 +94,9 @@ func TestViewsForgetNoField(t *testing.T) {
 		".ReceivedBy", ".FirstReviewer", ".Head", // in the case itself
 	)
 	var s hub.Standard
-	fillAndShow(&s, func() any { return standardViewOf(s) })
+	fillAndShow(&s, func() any { return standardViewOf(s) },
+		".Over.Agency", // a base is nobody's
+	)
 	var a hub.Access
 	fillAndShow(&a, func() any { return accessViewOf(a) }, ".Case") // the address names it
 	var res hub.Result

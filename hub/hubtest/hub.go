@@ -2,7 +2,6 @@ package hubtest
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"tongban/hub"
+	"tongban/hub/standard"
 	"tongban/policies"
 )
 
@@ -89,7 +89,7 @@ func New(t testing.TB, p hub.Ports, files Files) *Hub {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Policy, p.Router, p.Now = policy, toRegistry{}, h.Clock.Now
+	p.Policy, p.Router, p.Assessor, p.Now = policy, toRegistry{}, standard.NewEngine(), h.Clock.Now
 	if h.Service, err = hub.NewService(p); err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func (h *Hub) seed(t testing.TB) {
 			t.Fatal(err)
 		}
 	}
-	if err := h.Directory.SaveStandard(t.Context(), Standard()); err != nil {
+	if err := hub.Establish(t.Context(), h.Directory, Standard()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -117,15 +117,20 @@ func (h *Hub) seed(t testing.TB) {
 func Standard() hub.Standard {
 	s := hub.Standard{
 		Item: "transfer.resale", Version: 1, From: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), NameZH: "二手房转移登记",
-		NameEN: "Transfer (resale)", Statutory: 10, Promised: 5,
+		NameEN: "Transfer (resale)", Answer: 1, Statutory: 10, Promised: 5,
 		Fields:  []hub.Field{{Key: "price", Kind: "fen", Required: true, ZH: "成交价", EN: "price"}},
 		Parties: []hub.PartyRule{{Role: "seller", Min: 1, Max: 5, ZH: "转让方", EN: "seller"}, {Role: "buyer", Min: 1, Max: 5, ZH: "受让方", EN: "buyer"}},
 		Slots: []hub.Slot{
 			{Key: "contract", Required: true, Types: []string{"application/pdf"}, MaxBytes: 1 << 30, MaxFiles: 5, ZH: "合同", EN: "contract"},
 			{Key: "certificate", Types: []string{"image/jpeg"}, MaxBytes: 1 << 30, MaxFiles: 5, ZH: "权属证书", EN: "certificate"},
 		},
+		Plan: hub.PlanRules{SecondReview: "true", Booking: "true", Exclusive: "true"},
 	}
-	s.Digest = hub.SHA256([]byte(fmt.Sprint(s)))
+	content, err := s.Content()
+	if err != nil {
+		panic(err) // plain values
+	}
+	s.Digest = hub.SHA256(content)
 	return s
 }
 

@@ -1,13 +1,15 @@
-// Package standard reads and checks the written form of standards: an item as
-// one agency applies it, one YAML document each, strict.
+// Package standard reads, checks, compares and applies standards: an item as
+// one agency applies it. A standard is one YAML document, strict; a variant is
+// written as what differs from the national base. Conditions are CEL, forms
+// are JSON Schema 2020-12; both libraries live here.
 package standard
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -15,157 +17,117 @@ import (
 	"tongban/hub"
 )
 
-type document struct {
-	Item      hub.ItemCode `yaml:"item"`
-	Agency    hub.AgencyID `yaml:"agency"`
-	Version   int          `yaml:"version"`
-	From      string       `yaml:"from"`
-	Name      names        `yaml:"name"`
-	Statutory int          `yaml:"statutory_days"`
-	Promised  int          `yaml:"promised_days"`
-	Fields    []field      `yaml:"fields"`
-	Parties   []party      `yaml:"parties"`
-	Slots     []slot       `yaml:"slots"`
-}
+// Bases finds the national version that a variant is laid over. NotFound.
+type Bases func(item hub.ItemCode, version int) (hub.Standard, error)
 
-type names struct {
-	ZH string `yaml:"zh"`
-	EN string `yaml:"en"`
-}
+// maxDocuments bounds the text that is read as standards, in bytes.
+const maxDocuments = 4 << 20
 
-type field struct {
-	Key      string `yaml:"key"`
-	Kind     string `yaml:"kind"`
-	Required bool   `yaml:"required"`
-	Personal bool   `yaml:"personal"`
-	Max      int    `yaml:"max"`
-	names    `yaml:",inline"`
-}
-
-type party struct {
-	Role  string `yaml:"role"`
-	Min   int    `yaml:"min"`
-	Max   int    `yaml:"max"`
-	names `yaml:",inline"`
-}
-
-type slot struct {
-	Key      string   `yaml:"key"`
-	Required bool     `yaml:"required"`
-	If       string   `yaml:"if"`
-	Types    []string `yaml:"types"`
-	MaxMiB   int64    `yaml:"max_mib"`
-	MaxFiles int      `yaml:"max_files"`
-	names    `yaml:",inline"`
-}
-
-// Load reads any number of standards, one YAML document each. An unknown key,
-// a repeated key or a missing part is an error that names the item.
-func Load(r io.Reader) ([]hub.Standard, error) {
-	dec := yaml.NewDecoder(r)
-	dec.KnownFields(true)
+// Load reads any number of standards, one YAML document each. A variant's base
+// is one that stands before it, or one that bases finds (nil: none). An unknown
+// key, a repeated key, a missing part or an expression that does not compile is
+// an error: BadStandard where the document could be read.
+func Load(r io.Reader, bases Bases) ([]hub.Standard, error) {
+	r = io.LimitReader(r, maxDocuments+1)
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("read standards: %w", err)
+	}
+	if len(all) > maxDocuments {
+		return nil, hub.E(hub.TooLarge, "standards of more than %d bytes", maxDocuments)
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(all))
 	var out []hub.Standard
+	find := func(item hub.ItemCode, version int) (hub.Standard, error) {
+		for i := range out {
+			if s := &out[i]; s.Agency == "" && s.Item == item && s.Version == version {
+				return *s, nil
+			}
+		}
+		if bases == nil {
+			return hub.Standard{}, hub.E(hub.NotFound, "there is no national version %d of %q", version, item)
+		}
+		return bases(item, version)
+	}
 	for {
-		var d document
-		if err := dec.Decode(&d); errors.Is(err, io.EOF) {
+		var raw map[string]any
+		if err := dec.Decode(&raw); errors.Is(err, io.EOF) {
 			return out, nil
 		} else if err != nil {
-			return nil, fmt.Errorf("standard %d: %w", len(out)+1, err)
+			return nil, hub.Wrap(hub.BadStandard, err, "document %d is not a standard: %s", len(out)+1, syntax(err))
 		}
-		s, err := d.standard()
+		s, err := one(written(raw), find)
 		if err != nil {
-			return nil, fmt.Errorf("standard %q of %q: %w", d.Item, d.Agency, err)
+			return nil, fmt.Errorf("standard %d (%q of %q): %w", len(out)+1, text1(raw["item"]), text1(raw["agency"]), err)
 		}
 		out = append(out, s)
 	}
 }
 
-// beijing is the zone in which the law's days begin everywhere in China.
-var beijing = time.FixedZone("UTC+8", 8*3600)
+// LoadBytes is Load of documents in memory.
+func LoadBytes(b []byte) ([]hub.Standard, error) { return Load(bytes.NewReader(b), nil) }
 
-func (d *document) standard() (hub.Standard, error) {
-	from, err := time.ParseInLocation(time.DateOnly, d.From, beijing)
+// written undoes what YAML makes of a day: it is text here.
+func written(m map[string]any) map[string]any {
+	for k, v := range m {
+		if t, ok := v.(time.Time); ok {
+			m[k] = t.Format(time.DateOnly)
+		}
+	}
+	return m
+}
+
+func text1(v any) string { return fmt.Sprintf("%.60v", v) }
+
+// syntax is the text of a YAML error, shortened: it goes to who wrote the document.
+func syntax(err error) string { return fmt.Sprintf("%.300s", err.Error()) }
+
+// one makes a standard of a document, resolving an overlay.
+func one(raw map[string]any, find Bases) (hub.Standard, error) {
+	var base *hub.Standard
+	if _, isOverlay := raw["base"]; isOverlay {
+		var err error
+		if raw, base, err = resolve(raw, find); err != nil {
+			return hub.Standard{}, err
+		}
+	}
+	d, err := strict(raw)
 	if err != nil {
-		return hub.Standard{}, fmt.Errorf("from: %w", err)
-	}
-	s := hub.Standard{
-		Item: d.Item, Agency: d.Agency, Version: d.Version, From: from.UTC(), NameZH: d.Name.ZH, NameEN: d.Name.EN,
-		Statutory: d.Statutory, Promised: d.Promised,
-	}
-	for _, f := range d.Fields {
-		s.Fields = append(s.Fields, hub.Field{Key: f.Key, Kind: f.Kind, Required: f.Required, Personal: f.Personal, Max: f.Max, ZH: f.ZH, EN: f.EN})
-	}
-	for _, p := range d.Parties {
-		s.Parties = append(s.Parties, hub.PartyRule{Role: p.Role, Min: p.Min, Max: p.Max, ZH: p.ZH, EN: p.EN})
-	}
-	for _, x := range d.Slots {
-		s.Slots = append(s.Slots, hub.Slot{
-			Key: x.Key, Required: x.Required, If: x.If, Types: x.Types,
-			MaxBytes: x.MaxMiB << 20, MaxFiles: x.MaxFiles, ZH: x.ZH, EN: x.EN,
-		})
-	}
-	if err := check(&s); err != nil {
 		return hub.Standard{}, err
 	}
-	b, err := hub.Marshal(s)
-	s.Digest = hub.SHA256(b)
-	return s, err
+	s, err := d.standard()
+	if err != nil {
+		return hub.Standard{}, hub.Wrap(hub.BadStandard, err, "%s", err)
+	}
+	if base == nil && s.Over != (hub.StandardRef{}) {
+		b, err := find(s.Over.Item, s.Over.Version)
+		if err != nil {
+			return hub.Standard{}, fmt.Errorf("the base of the variant: %w", err)
+		}
+		if b.Digest != s.Over.Digest {
+			return hub.Standard{}, hub.E(hub.BadStandard, "the variant was laid over another version %d of the base", b.Version)
+		}
+		base = &b
+	}
+	return seal(s, func(s *hub.Standard) error {
+		if err := Check(context.Background(), s); err != nil {
+			return err
+		}
+		return checkGrounds(base, s)
+	})
 }
 
-// check refuses a standard that could not be worked with.
-func check(s *hub.Standard) error {
-	switch {
-	case s.Item == "":
-		return errors.New("item is missing")
-	case s.Version < 1:
-		return errors.New("version must be 1 or more")
-	case s.NameZH == "" || s.NameEN == "":
-		return errors.New("name needs zh and en")
-	case s.Promised < 1 || s.Statutory < s.Promised:
-		return errors.New("promised_days must be 1 or more and at most statutory_days")
-	case len(s.Slots) == 0:
-		return errors.New("a standard asks for at least one material")
+// strict reads a map as a document and refuses every key that is not known.
+func strict(raw map[string]any) (*document, error) {
+	b, err := yaml.Marshal(raw)
+	if err != nil {
+		return nil, hub.Wrap(hub.BadStandard, err, "the document cannot be read")
 	}
-	seen := map[string]bool{}
-	once := func(kind, key, zh, en string) error {
-		if key == "" || zh == "" || en == "" {
-			return fmt.Errorf("%s %q needs a key and both names", kind, key)
-		}
-		if seen[kind+key] {
-			return fmt.Errorf("%s %q is there twice", kind, key)
-		}
-		seen[kind+key] = true
-		return nil
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	dec.KnownFields(true)
+	d := &document{}
+	if err := dec.Decode(d); err != nil {
+		return nil, hub.Wrap(hub.BadStandard, err, "the document is not a standard: %s", syntax(err))
 	}
-	for _, f := range s.Fields {
-		if !slices.Contains([]string{"text", "fen", "date", "bool", "certificate", "integer"}, f.Kind) {
-			return fmt.Errorf("field %q: kind %q is not known", f.Key, f.Kind)
-		}
-		if err := once("field", f.Key, f.ZH, f.EN); err != nil {
-			return err
-		}
-	}
-	for _, p := range s.Parties {
-		if p.Min < 0 || p.Max < max(1, p.Min) {
-			return fmt.Errorf("party %q: min and max do not fit", p.Role)
-		}
-		if err := once("party", p.Role, p.ZH, p.EN); err != nil {
-			return err
-		}
-	}
-	for _, x := range s.Slots {
-		if len(x.Types) == 0 || x.MaxBytes < 1 || x.MaxFiles < 1 {
-			return fmt.Errorf("slot %q needs types, max_mib and max_files", x.Key)
-		}
-		if x.If != "" && !seen["party"+x.If] {
-			return fmt.Errorf("slot %q: no party %q", x.Key, x.If)
-		}
-		if err := once("slot", x.Key, x.ZH, x.EN); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d, nil
 }
-
-// LoadBytes is Load of a document in memory.
-func LoadBytes(b []byte) ([]hub.Standard, error) { return Load(bytes.NewReader(b)) }

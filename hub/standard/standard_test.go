@@ -17,7 +17,7 @@ statutory_days: 30
 promised_days: 3
 fields: [{key: price, kind: fen, required: true, zh: 价格, en: Price}]
 parties: [{role: agent, min: 0, max: 2, zh: 代理人, en: Agent}]
-slots: [{key: power, required: true, if: agent, types: [application/pdf], max_mib: 5, max_files: 1, zh: 委托书, en: Power}]
+slots: [{key: power, required: true, if: roles.agent > 0, types: [application/pdf], max_mib: 5, max_files: 1, zh: 委托书, en: Power}]
 `
 
 func TestLoadGivesEachStandardADigestOfItsContent(t *testing.T) {
@@ -40,8 +40,8 @@ func TestLoadRefusesWhatCannotBeWorkedWith(t *testing.T) {
 		"no english name":     {", en: Transfer}", "}"},
 		"unknown field kind":  {"kind: fen", "kind: yuan"},
 		"promise beyond law":  {"promised_days: 3", "promised_days: 31"},
-		"slot without types":  {"types: [application/pdf]", "types: []"},
-		"slot of nobody":      {"if: agent", "if: ghost"},
+		"slot of no type":     {"types: [application/pdf]", "types: [nothing]"},
+		"slot of nobody":      {"if: roles.agent > 0", "if: roles.ghost > 0"},
 		"version zero":        {"version: 2", "version: 0"},
 		"day that is not one": {"2026-01-01", "2026-02-30"},
 	} {

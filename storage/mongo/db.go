@@ -33,6 +33,8 @@ type DB struct {
 	client *driver.Client
 	db     *driver.Database
 	now    func() time.Time
+
+	contents *contents // of the standards; shared by every Directory
 }
 
 // Open connects and asks the server once. Errors: Unavailable, or what is
@@ -51,7 +53,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("documents: %w", err)
 	}
-	d := &DB{client: client, db: client.Database(cfg.Database), now: cfg.Now}
+	d := &DB{client: client, db: client.Database(cfg.Database), now: cfg.Now, contents: &contents{}}
 	if err := d.Ready(ctx); err != nil {
 		return nil, errors.Join(err, d.Close(context.WithoutCancel(ctx)))
 	}
@@ -112,7 +114,7 @@ func (d *DB) Access() *AccessLog { return &AccessLog{d.db.Collection(accessName)
 func (d *DB) Directory() *Directory {
 	return &Directory{
 		agencies: d.db.Collection(agenciesName), people: d.db.Collection(peopleName),
-		standards: d.db.Collection(standardsName),
+		standards: d.db.Collection(standardsName), contents: d.contents,
 	}
 }
 

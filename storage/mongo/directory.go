@@ -12,7 +12,10 @@ import (
 )
 
 // Directory keeps agencies, people and standards.
-type Directory struct{ agencies, people, standards *driver.Collection }
+type Directory struct {
+	agencies, people, standards *driver.Collection
+	contents                    *contents
+}
 
 var _ hub.Directory = (*Directory)(nil)
 

@@ -1,123 +1,114 @@
 package mongo
 
 import (
-	"bytes"
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
 	driver "go.mongodb.org/mongo-driver/mongo"
+	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"tongban/hub"
 )
 
 // standardDoc is a stored standard. The version in its key has leading zeros,
-// so that versions sort as numbers.
+// so that versions sort as numbers. Content is what the digest is made of, so
+// it is kept as its bytes; State stands beside it.
 type standardDoc struct {
-	ID        string         `bson:"_id"`
-	Item      hub.ItemCode   `bson:"item"`
-	Agency    hub.AgencyID   `bson:"agency"`
-	Version   int            `bson:"version"`
-	From      time.Time      `bson:"from"`
-	NameZH    string         `bson:"name_zh"`
-	NameEN    string         `bson:"name_en"`
-	Fields    []fieldDoc     `bson:"fields"`
-	Parties   []partyRuleDoc `bson:"parties"`
-	Slots     []slotDoc      `bson:"slots"`
-	Statutory int            `bson:"statutory"`
-	Promised  int            `bson:"promised"`
-	Digest    hub.Digest     `bson:"digest"`
-}
-
-// fieldDoc has the fields of [hub.Field], in the same order.
-type fieldDoc struct {
-	Key      string `bson:"key"`
-	Kind     string `bson:"kind"`
-	Required bool   `bson:"required"`
-	Personal bool   `bson:"personal"`
-	Max      int    `bson:"max"`
-	ZH       string `bson:"zh"`
-	EN       string `bson:"en"`
-}
-
-// partyRuleDoc has the fields of [hub.PartyRule], in the same order.
-type partyRuleDoc struct {
-	Role string `bson:"role"`
-	Min  int    `bson:"min"`
-	Max  int    `bson:"max"`
-	ZH   string `bson:"zh"`
-	EN   string `bson:"en"`
-}
-
-// slotDoc has the fields of [hub.Slot], in the same order.
-type slotDoc struct {
-	Key      string   `bson:"key"`
-	Required bool     `bson:"required"`
-	If       string   `bson:"if"`
-	Types    []string `bson:"types"`
-	MaxBytes int64    `bson:"max_bytes"`
-	MaxFiles int      `bson:"max_files"`
-	ZH       string   `bson:"zh"`
-	EN       string   `bson:"en"`
+	ID      string            `bson:"_id"`
+	Item    hub.ItemCode      `bson:"item"`
+	Agency  hub.AgencyID      `bson:"agency"`
+	Version int               `bson:"version"`
+	From    time.Time         `bson:"from"`
+	State   hub.StandardState `bson:"state"`
+	Digest  hub.Digest        `bson:"digest"`
+	Content []byte            `bson:"content"`
 }
 
 func standardKey(item hub.ItemCode, a hub.AgencyID, version int) string {
 	return fmt.Sprintf("%s/%s/%06d", item, a, version)
 }
 
-func newStandardDoc(s hub.Standard) standardDoc {
-	return standardDoc{
+// maxContents bounds how many contents are remembered, of some ten KiB each.
+const maxContents = 1024
+
+// contents remembers what standards say, by key and digest: the same digest is
+// always the same content, and most reads are of the same few.
+type contents struct {
+	mu  sync.Mutex
+	all map[string]hub.Standard // guarded by mu
+}
+
+func (c *contents) get(doc *standardDoc) (hub.Standard, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s, ok := c.all[doc.ID+"@"+string(doc.Digest)]
+	s.State = doc.State
+	return s, ok
+}
+
+func (c *contents) put(doc *standardDoc, s hub.Standard) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.all == nil || len(c.all) >= maxContents {
+		c.all = map[string]hub.Standard{}
+	}
+	c.all[doc.ID+"@"+string(doc.Digest)] = s
+}
+
+// SaveDraft implements [hub.Directory].
+func (d *Directory) SaveDraft(ctx context.Context, s hub.Standard) error {
+	content, err := s.Content()
+	if err != nil {
+		return err
+	}
+	doc := standardDoc{
 		ID: standardKey(s.Item, s.Agency, s.Version), Item: s.Item, Agency: s.Agency, Version: s.Version,
-		From: s.From, NameZH: s.NameZH, NameEN: s.NameEN,
-		Fields:    convert(s.Fields, func(f hub.Field) fieldDoc { return fieldDoc(f) }),
-		Parties:   convert(s.Parties, func(p hub.PartyRule) partyRuleDoc { return partyRuleDoc(p) }),
-		Slots:     convert(s.Slots, func(x hub.Slot) slotDoc { return slotDoc(x) }),
-		Statutory: s.Statutory, Promised: s.Promised, Digest: s.Digest,
+		From: s.From, State: hub.StandardDraft, Digest: s.Digest, Content: content,
 	}
-}
-
-func (d *standardDoc) standard() hub.Standard {
-	return hub.Standard{
-		Item: d.Item, Agency: d.Agency, Version: d.Version, From: d.From, NameZH: d.NameZH, NameEN: d.NameEN,
-		Fields:    convert(d.Fields, func(f fieldDoc) hub.Field { return hub.Field(f) }),
-		Parties:   convert(d.Parties, func(p partyRuleDoc) hub.PartyRule { return hub.PartyRule(p) }),
-		Slots:     convert(d.Slots, func(x slotDoc) hub.Slot { return hub.Slot(x) }),
-		Statutory: d.Statutory, Promised: d.Promised, Digest: d.Digest,
+	_, err = d.standards.InsertOne(ctx, doc)
+	if !driver.IsDuplicateKeyError(err) {
+		return translate(err, "save standard %s", doc.ID)
 	}
-}
-
-// convert maps a slice; nil stays nil.
-func convert[A, B any](in []A, f func(A) B) []B {
-	if in == nil {
+	draft := bson.M{"_id": doc.ID, "state": hub.StandardDraft}
+	done, err := d.standards.ReplaceOne(ctx, draft, doc)
+	if err != nil {
+		return translate(err, "replace draft %s", doc.ID)
+	}
+	if done.MatchedCount == 1 {
 		return nil
 	}
-	out := make([]B, 0, len(in))
-	for _, a := range in {
-		out = append(out, f(a))
-	}
-	return out
-}
-
-// SaveStandard implements [hub.Directory]. Saving the same again is no error.
-func (d *Directory) SaveStandard(ctx context.Context, s hub.Standard) error {
-	doc := newStandardDoc(s)
-	_, err := d.standards.InsertOne(ctx, doc)
-	if driver.IsDuplicateKeyError(err) {
-		return d.sameStandard(ctx, doc)
-	}
-	return translate(err, "save standard %s", doc.ID)
-}
-
-func (d *Directory) sameStandard(ctx context.Context, doc standardDoc) error {
 	stored, err := one[standardDoc](ctx, d.standards, doc.ID)
 	if err != nil {
 		return translate(err, "compare standard %s", doc.ID)
 	}
-	a, errA := bson.Marshal(stored)
-	b, errB := bson.Marshal(doc)
-	if errA != nil || errB != nil || !bytes.Equal(a, b) {
-		return hub.E(hub.Conflict, "version %d of this standard is there with other content", doc.Version)
+	if stored.Digest != doc.Digest || string(stored.Content) != string(doc.Content) {
+		return hub.E(hub.Conflict, "version %d of this standard is %s and has other content", doc.Version, stored.State)
+	}
+	return nil
+}
+
+// MoveStandard implements [hub.Directory].
+func (d *Directory) MoveStandard(ctx context.Context, ref hub.StandardRef, to hub.StandardState) error {
+	id := standardKey(ref.Item, ref.Agency, ref.Version)
+	from := bson.M{"_id": id, "digest": ref.Digest, "state": bson.M{"$in": append([]hub.StandardState{}, to.Before()...)}}
+	done, err := d.standards.UpdateOne(ctx, from, bson.M{"$set": bson.M{"state": to}})
+	if err != nil {
+		return translate(err, "make standard %s %s", id, to)
+	}
+	if done.MatchedCount == 1 {
+		return nil
+	}
+	stored, err := one[standardDoc](ctx, d.standards, id)
+	switch {
+	case err != nil:
+		return translate(err, "read standard %s", id)
+	case stored.Digest != ref.Digest:
+		return hub.E(hub.Conflict, "version %d of this standard has other content now", ref.Version)
+	case !stored.State.Is(to):
+		return hub.E(hub.WrongState, "a standard that is %s does not become %s", stored.State, to)
 	}
 	return nil
 }
@@ -126,14 +117,17 @@ func (d *Directory) sameStandard(ctx context.Context, doc standardDoc) error {
 // has another digest than the one asked for.
 func (d *Directory) Standard(ctx context.Context, ref hub.StandardRef) (hub.Standard, error) {
 	id := standardKey(ref.Item, ref.Agency, ref.Version)
-	doc, err := one[standardDoc](ctx, d.standards, id)
+	found, err := d.standardsOf(ctx, bson.M{"_id": id})
 	if err != nil {
-		return hub.Standard{}, translate(err, "read standard %s", id)
+		return hub.Standard{}, err
 	}
-	if ref.Digest != "" && ref.Digest != doc.Digest {
+	if len(found) == 0 {
+		return hub.Standard{}, hub.E(hub.NotFound, "there is no standard %s", id)
+	}
+	if ref.Digest != "" && ref.Digest != found[0].Digest {
 		return hub.Standard{}, hub.E(hub.NotFound, "standard %s is not the one with digest %s", id, ref.Digest)
 	}
-	return doc.standard(), nil
+	return found[0], nil
 }
 
 // Standards implements [hub.Directory]; by item, agency and version.
@@ -142,10 +136,42 @@ func (d *Directory) Standards(ctx context.Context, item hub.ItemCode) ([]hub.Sta
 	if item != "" {
 		filter["_id"] = bson.M{"$gt": string(item) + "/", "$lt": string(item) + "0"} // '0' follows '/'
 	}
-	docs, err := all[standardDoc](ctx, d.standards, filter, sorted(asc("_id")))
+	return d.standardsOf(ctx, filter)
+}
+
+// standardsOf reads the heads, and the contents that are not known yet.
+func (d *Directory) standardsOf(ctx context.Context, filter bson.M) ([]hub.Standard, error) {
+	docs, err := all[standardDoc](ctx, d.standards, filter, sorted(asc("_id")).SetProjection(bson.M{"content": 0}))
+	if err != nil {
+		return nil, translate(err, "read standards")
+	}
 	out := make([]hub.Standard, 0, len(docs))
 	for i := range docs {
-		out = append(out, docs[i].standard())
+		s, ok := d.contents.get(&docs[i])
+		if !ok {
+			if s, ok, err = d.content(ctx, &docs[i]); err != nil {
+				return nil, err
+			}
+		}
+		if ok {
+			out = append(out, s)
+		}
 	}
-	return out, translate(err, "read standards")
+	return out, nil
+}
+
+// content reads what a standard says. ok is false when the draft has been
+// replaced since its head was read.
+func (d *Directory) content(ctx context.Context, head *standardDoc) (s hub.Standard, ok bool, err error) {
+	doc, err := all[standardDoc](ctx, d.standards, bson.M{"_id": head.ID, "digest": head.Digest}, options.Find())
+	if err != nil || len(doc) == 0 {
+		return hub.Standard{}, false, translate(err, "read standard %s", head.ID)
+	}
+	if err := hub.Unmarshal(doc[0].Content, &s); err != nil {
+		return hub.Standard{}, false, hub.Wrap(hub.Internal, err, "standard %s cannot be read", head.ID)
+	}
+	s.Digest = head.Digest
+	d.contents.put(head, s)
+	s.State = doc[0].State
+	return s, true, nil
 }

@@ -16,6 +16,7 @@ import (
 	"tongban/hub"
 	"tongban/hub/api"
 	"tongban/hub/gm"
+	"tongban/hub/standard"
 	"tongban/policies"
 	"tongban/routing"
 	"tongban/routing/handover"
@@ -190,7 +191,7 @@ func (a *App) openService(context.Context) (err error) {
 	a.Service, err = hub.NewService(hub.Ports{
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
 		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Keys: a.Keys, Policy: a.Policy,
-		Router: routing.NewRouter(a.Routes), Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
+		Router: routing.NewRouter(a.Routes), Assessor: standard.NewEngine(), Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
 	})
 	if err != nil {
 		return err

@@ -67,7 +67,13 @@ func SeedStandards(ctx context.Context, dir hub.Directory) error {
 		return err
 	}
 	for _, s := range all {
-		if err := dir.SaveStandard(ctx, s); err != nil && hub.ErrorCode(err) != hub.Conflict {
+		// Another version of that number is the administrator's own.
+		if old, err := dir.Standard(ctx, hub.StandardRef{Item: s.Item, Agency: s.Agency, Version: s.Version}); err == nil && old.Digest != s.Digest {
+			continue
+		}
+		switch err := hub.Establish(ctx, dir, s); hub.ErrorCode(err) {
+		case "", hub.Conflict, hub.WrongState: // another was made of it since, or it was withdrawn
+		default:
 			return fmt.Errorf("standard %s: %w", s.Item, err)
 		}
 	}

@@ -134,7 +134,7 @@ func (s *story) receive(ctx context.Context) error {
 		"item": item, "unit": s.unit(),
 		"form": map[string]any{
 			"certificate": "豫(2022)郏县不动产权第0001234号", "price": 68_000_000, "contract_date": "2026-11-20",
-			"address": fmt.Sprintf("郏县龙山街道迎宾路 8 号院 3 号楼 %d 室", 100+s.number), "only_home": true,
+			"address": fmt.Sprintf("郏县龙山街道迎宾路 8 号院 3 号楼 %d 室", 100+s.number), "only_home": true, "use": "residential", "ownership": "sole",
 		},
 		"parties": []map[string]any{
 			{"role": "seller", "name": "张建国", "id_kind": "citizen_id", "id_number": "410425199003071231", "phone": "13800005678"},

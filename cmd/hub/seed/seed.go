@@ -1,22 +1,38 @@
 // Package seed fills an empty embedded hub, so that a first start can be used
-// at once: demo people with random passwords, and the standards that a resale
-// transfer needs. It is never used with an outside store.
+// at once: demo people with random passwords, and the standards of the
+// catalogue. It is never used with an outside store.
 package seed
 
 import (
-	_ "embed"
+	"bytes"
+	"embed"
 	"fmt"
+	"io/fs"
 
 	"tongban/hub"
 	"tongban/hub/standard"
 )
 
-//go:embed standards.yaml
-var standards []byte
+//go:embed standards/*.yaml
+var files embed.FS
 
-// Standards are the standards of the first start.
+// Standards are the standards of the first start: the catalogue of national
+// items, then what single agencies do otherwise.
 func Standards() ([]hub.Standard, error) {
-	s, err := standard.LoadBytes(standards)
+	names, err := fs.Glob(files, "standards/*.yaml") // sorted: bases come before variants
+	if err != nil {
+		return nil, fmt.Errorf("built-in standards: %w", err)
+	}
+	var all bytes.Buffer
+	for _, name := range names {
+		b, err := files.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("built-in standards: %w", err)
+		}
+		all.WriteString("---\n")
+		all.Write(b)
+	}
+	s, err := standard.LoadBytes(all.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("built-in standards: %w", err)
 	}
