@@ -63,7 +63,8 @@ const (
 	BundleExport     Action = "bundle.export"
 	RouteExplain     Action = "route.explain"
 	StandardRead     Action = "standard.read"
-	AccessRead       Action = "access.read" // the record of who saw what
+	StandardManage   Action = "standard.manage" // import, publish, withdraw
+	AccessRead       Action = "access.read"     // the record of who saw what
 	PeopleManage     Action = "people.manage"
 	AgenciesManage   Action = "agencies.manage"
 	KeysManage       Action = "keys.manage"
@@ -75,7 +76,7 @@ func Actions() []Action {
 		CaseReceive, CaseList, CaseRead, CaseUnmask, CaseRoute, CaseAccept, CaseRefuse, CaseWithdraw,
 		CaseClose, CaseDecide, CaseErase, MaterialAdd, MaterialRemove, MaterialRead, CustodyOffer, CustodyAccept,
 		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, ReviewFirst, ReviewSecond,
-		BundleExport, RouteExplain, StandardRead, AccessRead, PeopleManage, AgenciesManage, KeysManage,
+		BundleExport, RouteExplain, StandardRead, StandardManage, AccessRead, PeopleManage, AgenciesManage, KeysManage,
 	}
 }
 

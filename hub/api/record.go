@@ -73,16 +73,41 @@ func enumOf[T ~string](values []T) *huma.Schema {
 	return sch
 }
 
-// formValue is one answer of a form: text, a whole number, or yes/no.
+// formValue is one answer of a form: text, a whole number, yes/no, or the rows
+// of a list.
 type formValue struct{ v any }
 
+// Limits of one answer, whatever a standard says.
+const (
+	maxFormText    = 4000
+	maxFormRows    = 500
+	maxFormColumns = 50
+)
+
 func (formValue) Schema(huma.Registry) *huma.Schema {
-	sch := &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString, MaxLength: new(4000)}, {Type: huma.TypeInteger}, {Type: huma.TypeBoolean}}}
+	plain := func() []*huma.Schema {
+		return []*huma.Schema{{Type: huma.TypeString, MaxLength: new(maxFormText)}, {Type: huma.TypeInteger}, {Type: huma.TypeBoolean}}
+	}
+	rows := &huma.Schema{Type: huma.TypeArray, MaxItems: new(maxFormRows), Items: &huma.Schema{
+		Type: huma.TypeObject, MaxProperties: new(maxFormColumns), AdditionalProperties: &huma.Schema{OneOf: plain()},
+	}}
+	sch := &huma.Schema{OneOf: append(plain(), rows)}
+	precompute(sch)
+	return sch
+}
+
+// precompute prepares a schema made by hand, inner ones first.
+func precompute(sch *huma.Schema) {
 	for _, one := range sch.OneOf {
-		one.PrecomputeMessages()
+		precompute(one)
+	}
+	if sch.Items != nil {
+		precompute(sch.Items)
+	}
+	if more, ok := sch.AdditionalProperties.(*huma.Schema); ok {
+		precompute(more)
 	}
 	sch.PrecomputeMessages()
-	return sch
 }
 
 // UnmarshalJSON keeps whole numbers whole, as [hub.Form] does.

@@ -20,6 +20,7 @@ func (s *Server) referenceRoutes() {
 	register(s, get("/standards", "get-standard", "办事标准 The standard in force for an item at an agency or for a unit"), s.getStandard)
 	register(s, get("/route", "explain-route", "管辖 Who is responsible, and why"), s.explainRoute)
 	register(s, get("/agencies", "list-agencies", "机构 The agencies of this hub"), s.listAgencies)
+	s.standardRoutes()
 }
 
 type itemsOutput struct {
@@ -36,6 +37,7 @@ func (s *Server) listItems(ctx context.Context, _ *struct{}) (*itemsOutput, erro
 	if err != nil {
 		return nil, err
 	}
+	all = slices.DeleteFunc(all, func(x hub.Standard) bool { return !x.Applies() })
 	// The national base names an item; of equals the newest version does.
 	slices.SortFunc(all, func(a, b hub.Standard) int {
 		if c := strings.Compare(string(a.Item), string(b.Item)); c != 0 {
@@ -62,23 +64,11 @@ type standardInput struct {
 type standardOutput struct{ Body standardView }
 
 func (s *Server) getStandard(ctx context.Context, in *standardInput) (*standardOutput, error) {
-	if err := s.cfg.Policy.Authorize(actor(ctx), hub.StandardRead, nil); err != nil {
-		return nil, err
-	}
-	now := hub.Millis(s.cfg.Now())
-	if in.Unit != "" {
-		d, err := s.cfg.Router.Route(ctx, hub.RouteQuery{Item: in.Item, Unit: in.Unit, Day: now, Choice: in.Choice})
-		if err != nil {
-			return nil, err
-		}
-		in.Agency = d.Agency
-	}
-	all, err := s.cfg.Directory.Standards(ctx, in.Item)
+	std, err := s.inForce(ctx, placeInput(*in), hub.Millis(s.cfg.Now()))
 	if err != nil {
 		return nil, err
 	}
-	std, err := hub.InForce(all, in.Agency, now)
-	return &standardOutput{standardViewOf(std)}, err
+	return &standardOutput{standardViewOf(std)}, nil
 }
 
 type routeInput struct {

@@ -99,7 +99,9 @@ func with(f hub.Form, key string, v any) hub.Form {
 	return f
 }
 
-func row(name string, share int64) map[string]any { return map[string]any{"name": name, "share": share} }
+func row(name string, share int64) map[string]any {
+	return map[string]any{"name": name, "share": share}
+}
 
 func TestAssessTellsEveryGapAtOnce(t *testing.T) {
 	std, engine := load(t, home), standard.NewEngine()
