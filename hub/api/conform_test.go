@@ -19,6 +19,9 @@ func (s *site) conforms(method, address string, a answer) {
 		if op.Method != method || !regexp.MustCompile("^"+braces.ReplaceAllString(op.Path, "[^/]+")+"$").MatchString(path) {
 			continue
 		}
+		if strings.HasSuffix(path, ".yaml") != strings.HasSuffix(op.Path, ".yaml") { // {version} fits both
+			continue
+		}
 		described, ok := op.Responses[strconv.Itoa(a.status)]
 		if !ok {
 			described = op.Responses["default"]

@@ -20,7 +20,11 @@ func (s *Server) standardRoutes() {
 	register(s, op(http.MethodGet, "/standards/versions", "list-standards", "标准版本 Every version of the standards, in any state"), s.listStandards)
 	register(s, op(http.MethodGet, "/standards/diff", "diff-standards", "标准比对 What another place's standard asks for otherwise than ours"), s.diffStandards)
 	register(s, op(http.MethodPost, "/standards/assess", "assess-application", "试算 What a standard asks for in this case; nothing is kept"), s.assess)
-	register(s, op(http.MethodGet, one+".yaml", "export-standard", "导出 A version in full, as it is imported"), s.exportStandard)
+	export := op(http.MethodGet, one+".yaml", "export-standard", "导出 A version in full, as it is imported")
+	export.Responses = map[string]*huma.Response{"200": {
+		Description: "OK", Content: map[string]*huma.MediaType{yamlType: {Schema: &huma.Schema{Type: huma.TypeString}}},
+	}}
+	register(s, export, s.exportStandard)
 	register(s, op(http.MethodGet, one, "get-standard-version", "标准 One version"), s.getVersion)
 	create := op(http.MethodPost, "/standards", "import-standards", "导入 Keep standards as drafts")
 	create.DefaultStatus = http.StatusCreated
@@ -91,8 +95,10 @@ func (s *Server) version(ctx context.Context, in *StandardInput) (hub.Standard, 
 
 type exportOutput struct {
 	ContentType string `header:"Content-Type"`
-	Body        []byte `contentType:"application/yaml"`
+	Body        []byte
 }
+
+const yamlType = "application/yaml"
 
 func (s *Server) exportStandard(ctx context.Context, in *StandardInput) (*exportOutput, error) {
 	std, err := s.version(ctx, in)
@@ -100,7 +106,7 @@ func (s *Server) exportStandard(ctx context.Context, in *StandardInput) (*export
 		return nil, err
 	}
 	b, err := standard.Export(&std)
-	return &exportOutput{"application/yaml; charset=utf-8", b}, err
+	return &exportOutput{yamlType, b}, err
 }
 
 type importInput struct {
