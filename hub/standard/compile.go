@@ -37,7 +37,7 @@ type fee struct {
 type question struct{ when, flag *expr }
 
 // reserved are the names that a condition cannot take.
-var reserved = regexp.MustCompile(`^(form|parties|roles|day|answer|true|false|null|in|as|has|all|exists|exists_one|map|filter|size|type|int|uint|double|bool|string|bytes|list|timestamp|duration|dyn|matches|contains|if|else|for|while|const|break|continue|function|import|let|loop|namespace|package|return|var|void)$`)
+var reserved = regexp.MustCompile(`^(form|parties|roles|day|answer|true|false|null|in|as|has|all|exists|exists_one|map|filter|size|sum|type|int|uint|double|bool|string|bytes|list|timestamp|duration|dyn|matches|contains|if|else|for|while|const|break|continue|function|import|let|loop|namespace|package|return|var|void)$`)
 
 // compile compiles every expression and the form. All that is wrong is told at
 // once, as BadStandard.

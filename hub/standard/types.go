@@ -8,6 +8,7 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
 
 	"tongban/hub"
 )
@@ -132,6 +133,25 @@ func (t *schemaTypes) NewValue(name string, _ map[string]ref.Val) ref.Val {
 	return types.NewErr("%s cannot be made", name)
 }
 
+// sum adds whole numbers, as the shares of heirs. Too large a sum is an error.
+func sum(list ref.Val) ref.Val {
+	l, ok := list.(traits.Lister)
+	if !ok {
+		return types.MaybeNoSuchOverloadErr(list)
+	}
+	var total ref.Val = types.IntZero
+	for it := l.Iterator(); it.HasNext() == types.True; {
+		n, ok := it.Next().(types.Int)
+		if !ok {
+			return types.MaybeNoSuchOverloadErr(list)
+		}
+		if total = total.(types.Int).Add(n); types.IsUnknownOrError(total) {
+			return total
+		}
+	}
+	return total
+}
+
 // environment declares what the expressions of a standard may name.
 func environment(s *hub.Standard) (*cel.Env, error) {
 	t, err := newTypes(s)
@@ -145,6 +165,7 @@ func environment(s *hub.Standard) (*cel.Env, error) {
 		cel.Variable("parties", cel.ListType(cel.ObjectType(partyType))),
 		cel.Variable("roles", cel.ObjectType(rolesType)),
 		cel.Variable("day", cel.TimestampType),
+		cel.Function("sum", cel.Overload("sum_list_int", []*cel.Type{cel.ListType(cel.IntType)}, cel.IntType, cel.UnaryBinding(sum))),
 	)
 	if err != nil {
 		return nil, fmt.Errorf("environment of expressions: %w", err)
