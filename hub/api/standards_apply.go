@@ -46,8 +46,8 @@ type diffInput struct {
 
 type diffOutput struct {
 	Body struct {
-		From    standardHead `json:"from" doc:"the one compared with"`
-		To      standardHead `json:"to"`
+		From    standardHead     `json:"from" doc:"the one compared with"`
+		To      standardHead     `json:"to"`
 		Changes []differenceView `json:"changes" nullable:"false"`
 	}
 }

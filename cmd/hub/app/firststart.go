@@ -60,20 +60,30 @@ func (a *App) seedAgencies(ctx context.Context) error {
 	return nil
 }
 
-// SeedStandards saves the built-in standards; those that are there stay.
+// SeedStandards publishes the built-in standards that are not there in any
+// form: what an administrator made of them, or took back, stays.
 func SeedStandards(ctx context.Context, dir hub.Directory) error {
 	all, err := seed.Standards()
 	if err != nil {
 		return err
 	}
+	there, err := dir.Standards(ctx, "")
+	if err != nil {
+		return fmt.Errorf("standards: %w", err)
+	}
+	known := map[hub.StandardRef]hub.StandardState{}
+	for i := range there {
+		known[there[i].Ref()] = there[i].State
+		known[hub.StandardRef{Item: there[i].Item, Agency: there[i].Agency, Version: there[i].Version}] = there[i].State
+	}
 	for _, s := range all {
-		// Another version of that number is the administrator's own.
-		if old, err := dir.Standard(ctx, hub.StandardRef{Item: s.Item, Agency: s.Agency, Version: s.Version}); err == nil && old.Digest != s.Digest {
+		ref := s.Ref()
+		ref.Digest = ""
+		// A draft of the same content is what a crash between saving and publishing left.
+		if _, taken := known[ref]; taken && known[s.Ref()] != hub.StandardDraft {
 			continue
 		}
-		switch err := hub.Establish(ctx, dir, s); hub.ErrorCode(err) {
-		case "", hub.Conflict, hub.WrongState: // another was made of it since, or it was withdrawn
-		default:
+		if err := hub.Establish(ctx, dir, s); err != nil {
 			return fmt.Errorf("standard %s: %w", s.Item, err)
 		}
 	}

@@ -19,6 +19,19 @@ var files embed.FS
 // Standards are the standards of the first start: the catalogue of national
 // items, then what single agencies do otherwise.
 func Standards() ([]hub.Standard, error) {
+	text, err := Text()
+	if err != nil {
+		return nil, err
+	}
+	s, err := standard.LoadBuiltIn(text)
+	if err != nil {
+		return nil, fmt.Errorf("built-in standards: %w", err)
+	}
+	return s, nil
+}
+
+// Text is the catalogue as written, one document for each standard.
+func Text() ([]byte, error) {
 	names, err := fs.Glob(files, "standards/*.yaml") // sorted: bases come before variants
 	if err != nil {
 		return nil, fmt.Errorf("built-in standards: %w", err)
@@ -32,11 +45,7 @@ func Standards() ([]hub.Standard, error) {
 		all.WriteString("---\n")
 		all.Write(b)
 	}
-	s, err := standard.LoadBytes(all.Bytes())
-	if err != nil {
-		return nil, fmt.Errorf("built-in standards: %w", err)
-	}
-	return s, nil
+	return all.Bytes(), nil
 }
 
 // Person is somebody of the demo, before he has a password.
