@@ -107,6 +107,11 @@ func (c *compiled) rolesOf(parties []hub.Party) map[string]any {
 func (c *compiled) assess(ctx context.Context, form hub.Form, parties []hub.Party, day time.Time) (hub.Assessment, error) {
 	var a hub.Assessment
 	a.Form, a.Wrong = c.checkForm(form)
+	return c.judge(ctx, a, parties, day)
+}
+
+// judge goes on from a form that was checked.
+func (c *compiled) judge(ctx context.Context, a hub.Assessment, parties []hub.Party, day time.Time) (hub.Assessment, error) {
 	var wrong []hub.FieldError
 	a.Parties, wrong = c.checkParties(parties)
 	a.Wrong = append(a.Wrong, wrong...)

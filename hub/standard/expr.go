@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"cel.dev/cel-go/cel"
+	celast "cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types/ref"
 
 	"tongban/hub"
 )
@@ -27,6 +29,7 @@ type expr struct {
 	fact   int    // index of the condition that it names, or -1
 	truth  bool   // with fact -1 and no program
 	prog   cel.Program
+	loops  bool     // goes through lists
 	fields []string // keys of the form that it reads
 }
 
@@ -70,7 +73,11 @@ func (c *compiler) compile(at, text string, want *cel.Type, empty bool) *expr {
 		c.fail(at, "expression", "the expression gives %s, not %s", ast.OutputType(), want)
 		return e
 	}
-	prog, err := c.env.Program(ast, cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100), cel.EvalOptions(cel.OptOptimize))
+	options := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize)}
+	if e.loops = loops(ast); e.loops {
+		options = append(options, cel.CostLimit(maxCost), cel.InterruptCheckFrequency(100))
+	}
+	prog, err := c.env.Program(ast, options...)
 	if err != nil {
 		c.fail(at, "expression", "the expression cannot be run: %v", err)
 		return e
@@ -80,6 +87,33 @@ func (c *compiler) compile(at, text string, want *cel.Type, empty bool) *expr {
 		e.fields = append(e.fields, m[1])
 	}
 	return e
+}
+
+// loops reports whether an expression goes through a list. One that does not is
+// bounded by its length, and needs no counting of its steps.
+func loops(a *cel.Ast) bool {
+	found := false
+	celast.PostOrderVisit(a.NativeRep().Expr(), celast.NewExprVisitor(func(e celast.Expr) {
+		found = found || e.Kind() == celast.ComprehensionKind
+	}))
+	return found
+}
+
+// eval runs the program, with a deadline where it may take time.
+func (e *expr) eval(ctx context.Context, v *vars) (any, error) {
+	var (
+		out ref.Val
+		err error
+	)
+	if e.loops {
+		out, _, err = e.prog.ContextEval(ctx, v)
+	} else {
+		out, _, err = e.prog.Eval(v)
+	}
+	if err != nil {
+		return nil, e.failed(err)
+	}
+	return out.Value(), nil
 }
 
 // boolean compiles a condition; "" is always.
@@ -136,13 +170,13 @@ func (e *expr) bool(ctx context.Context, v *vars) (bool, error) {
 		}
 		return e.truth, nil
 	}
-	out, _, err := e.prog.ContextEval(ctx, v)
+	out, err := e.eval(ctx, v)
 	if err != nil {
-		return false, e.failed(err)
+		return false, err
 	}
-	b, ok := out.Value().(bool)
+	b, ok := out.(bool)
 	if !ok {
-		return false, e.failed(fmt.Errorf("gives %T", out.Value()))
+		return false, e.failed(fmt.Errorf("gives %T", out))
 	}
 	return b, nil
 }
@@ -152,13 +186,13 @@ func (e *expr) int(ctx context.Context, v *vars, empty int64) (int64, error) {
 	if e.prog == nil {
 		return empty, nil
 	}
-	out, _, err := e.prog.ContextEval(ctx, v)
+	out, err := e.eval(ctx, v)
 	if err != nil {
-		return 0, e.failed(err)
+		return 0, err
 	}
-	n, ok := out.Value().(int64)
+	n, ok := out.(int64)
 	if !ok {
-		return 0, e.failed(fmt.Errorf("gives %T", out.Value()))
+		return 0, e.failed(fmt.Errorf("gives %T", out))
 	}
 	return n, nil
 }

@@ -205,18 +205,3 @@ func TestTheCatalogueRefuses(t *testing.T) {
 		}
 	}
 }
-
-// BenchmarkAssess measures conditions, required list, fees and plan of the
-// largest item, with its form.
-func BenchmarkAssess(b *testing.B) {
-	all := standards(b)
-	x := applications()["package.mortgaged_transfer"]
-	i := slices.IndexFunc(all, func(s hub.Standard) bool { return s.Item == "package.mortgaged_transfer" })
-	engine := standard.NewEngine()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := engine.Assess(b.Context(), &all[i], x.form, x.parties, day); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
