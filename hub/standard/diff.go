@@ -131,10 +131,15 @@ func (l *lister) entry(list, key, kindZH, kindEN, zh, en string) func(name, part
 	path := list + "/" + key
 	nameZH, nameEN := kindZH+"“"+zh+"”", kindEN+" “"+en+"”"
 	l.parts = append(l.parts, part{path: path, zh: nameZH, en: nameEN, entry: true})
-	return func(name, partZH, partEN, value string) {
+	add := func(name, partZH, partEN, value string) {
 		l.parts = append(l.parts, part{path: path + "/" + name, zh: nameZH + "的" + partZH, en: nameEN + ", " + partEN, value: value})
 	}
+	add("words", "文字", "words", both(zh, en))
+	return add
 }
+
+// both is a text in both languages, as one value.
+func both(zh, en string) string { return zh + " / " + en }
 
 func (l *lister) plain(path, zh, en, value string) {
 	l.parts = append(l.parts, part{path: path, zh: zh, en: en, value: value})
@@ -142,9 +147,9 @@ func (l *lister) plain(path, zh, en, value string) {
 
 func partsOf(s *hub.Standard) []part {
 	l := &lister{}
-	l.plain("name", "名称", "name", s.NameZH)
+	l.plain("name", "名称", "name", both(s.NameZH, s.NameEN))
 	l.plain("modes", "办理方式", "modes", join(each(s.Modes, func(m hub.Mode) string { return string(m) })))
-	l.plain("basis", "法律依据", "legal basis", join(each(s.Basis, func(t hub.Text) string { return t.ZH })))
+	l.plain("basis", "法律依据", "legal basis", join(each(s.Basis, func(t hub.Text) string { return both(t.ZH, t.EN) })))
 	l.plain("answer_days", "答复时限（工作日）", "working days to answer", strconv.Itoa(s.Answer))
 	l.plain("promised_days", "承诺时限（工作日）", "promised working days", strconv.Itoa(s.Promised))
 	l.plain("statutory_days", "法定时限（工作日）", "statutory working days", strconv.Itoa(s.Statutory))
@@ -180,6 +185,14 @@ func partsOf(s *hub.Standard) []part {
 	return l.parts
 }
 
+func columnText(c hub.Column) string {
+	text := fmt.Sprintf("%s %s %d–%d", both(c.ZH, c.EN), c.Kind, c.Min, c.Max)
+	if c.Required {
+		text += " *"
+	}
+	return text + join(each(c.Options, func(o hub.Option) string { return " " + o.Key }))
+}
+
 func join(list []string) string { return strings.Join(list, ", ") }
 
 func yes(b bool) string { return strconv.FormatBool(b) }
@@ -193,9 +206,9 @@ func (l *lister) fields(s *hub.Standard) {
 		add("if", "必填条件", "required if", x.If)
 		add("personal", "是否个人信息", "personal", yes(x.Personal))
 		add("range", "取值范围", "range", fmt.Sprintf("%d–%d", x.Min, x.Max))
-		add("options", "可选项", "choices", join(each(x.Options, func(o hub.Option) string { return o.ZH })))
-		add("columns", "列", "columns", join(each(x.Columns, func(c hub.Column) string { return c.ZH })))
-		add("help", "填写说明", "help", x.HelpZH)
+		add("options", "可选项", "choices", join(each(x.Options, func(o hub.Option) string { return o.Key + " " + both(o.ZH, o.EN) })))
+		add("columns", "列", "columns", join(each(x.Columns, columnText)))
+		add("help", "填写说明", "help", strings.Trim(both(x.HelpZH, x.HelpEN), " /"))
 	}
 }
 
@@ -212,8 +225,8 @@ func (l *lister) slots(s *hub.Standard) {
 		add("shared", "是否共享核查", "looked up by sharing", yes(x.Shared))
 		add("reusable", "是否可复用", "may be reused", yes(x.Reusable))
 		add("valid_days", "有效天数", "days valid", strconv.Itoa(x.ValidDays))
-		add("hints", "样例要点", "hints", join(each(x.Hints, func(t hub.Text) string { return t.ZH })))
-		add("rejects", "常见退件原因", "typical reasons to send back", join(each(x.Rejects, func(r hub.Reason) string { return r.ZH })))
+		add("hints", "样例要点", "hints", join(each(x.Hints, func(t hub.Text) string { return both(t.ZH, t.EN) })))
+		add("rejects", "常见退件原因", "typical reasons to send back", join(each(x.Rejects, func(r hub.Reason) string { return both(r.ZH, r.EN) })))
 	}
 }
 
@@ -229,7 +242,9 @@ func (l *lister) money(s *hub.Standard) {
 		add("when", "适用条件", "charged if", x.When)
 		add("count", "数量", "count", x.Count)
 		add("payer", "缴费人", "payer", x.Payer)
-		add("exempt", "减免", "exemptions", join(each(x.Exempt, func(e hub.Exemption) string { return fmt.Sprintf("%s → %d%%", e.ZH, e.Percent) })))
+		add("exempt", "减免", "exemptions", join(each(x.Exempt, func(e hub.Exemption) string {
+			return fmt.Sprintf("%s → %d%% (%s)", both(e.ZH, e.EN), e.Percent, e.When)
+		})))
 	}
 }
 

@@ -2,6 +2,7 @@ package standard_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -263,3 +264,5 @@ func BenchmarkAssessSmall(b *testing.B) {
 		}
 	}
 }
+
+func asError(err error) (*hub.Error, bool) { return errors.AsType[*hub.Error](err) }
