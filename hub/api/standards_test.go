@@ -28,8 +28,8 @@ func TestStandardsAreImportedPublishedAndWithdrawn(t *testing.T) {
 	path := "/api/v1/standards"
 	one := path + "/transfer.resale/440305.window/1"
 	body := map[string]any{"yaml": localStandard}
-	wrong := func(old, new string) map[string]any {
-		return map[string]any{"yaml": strings.Replace(localStandard, old, new, 1)}
+	wrong := func(from, to string) map[string]any {
+		return map[string]any{"yaml": strings.Replace(localStandard, from, to, 1)}
 	}
 	a := s.must(201, s.do("admin", "POST", path, body, nil))
 	var got struct{ Standards []standardHead }

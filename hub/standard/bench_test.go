@@ -28,7 +28,8 @@ func largest(b *testing.B) (hub.Standard, hub.Form, []hub.Party) {
 	}
 	return all[i], form, []hub.Party{
 		seller(), party("buyer", "李明", "E0000001"), party("old_bank", "甲银行", "E0000002"), party("new_bank", "乙银行", "E0000003"),
-		party("escrow", "丙公证处", "E0000004"), {Role: "agent", Name: "王律师", IDKind: "passport", IDNumber: "E0000005", Represents: "李明"},
+		party("escrow", "丙公证处", "E0000004"),
+		{Role: "agent", Name: "王律师", IDKind: "passport", IDNumber: "E0000005", Represents: "李明"},
 	}
 }
 

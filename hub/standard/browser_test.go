@@ -48,8 +48,15 @@ var values = []any{
 	"豫(2022)郏县不动产权第0001234号", "豫（2022）郏县不动产权第0001234号", "豫〔2023〕郏县 不动产证明第0000567号", "豫(2022)郏县不动产权第1234号", "豫(2014)郏县不动产权第0001234号", "X(2022)郏县不动产权第0001234号", "豫(2022)A县不动产权第0001234号", "豫(2022)郏县不动产权第0000000号", "豫[2022]郏县不动产权第0001234号",
 	"11010519491231002X", "11010519491231002x", "110105194912310021", "440524188001010014", "410425900307123", "410425199013071231", "010425199003071231", "910425199003071231", "４１０425199003071231",
 	"91350100M000100Y43", "91350100m000100y43", "11100000MB03271699", "12350881MB0404670T", "91350100M000100Y44", "91350100M000I00Y43", "01350100M000100Y43",
-	[]any{}, []any{map[string]any{"n": int64(1)}}, []any{map[string]any{}}, []any{map[string]any{"n": int64(1), "x": int64(1)}}, []any{map[string]any{"n": int64(1), "id": "11010519491231002X"}}, []any{map[string]any{"n": int64(1), "id": "1"}},
-	[]any{map[string]any{"n": int64(1)}, map[string]any{"n": int64(1)}, map[string]any{"n": int64(1)}}, []any{int64(1)}, map[string]any{"n": int64(1)},
+	[]any{},
+	[]any{map[string]any{"n": int64(1)}},
+	[]any{map[string]any{}},
+	[]any{map[string]any{"n": int64(1), "x": int64(1)}},
+	[]any{map[string]any{"n": int64(1), "id": "11010519491231002X"}},
+	[]any{map[string]any{"n": int64(1), "id": "1"}},
+	[]any{map[string]any{"n": int64(1)}, map[string]any{"n": int64(1)}, map[string]any{"n": int64(1)}},
+	[]any{int64(1)},
+	map[string]any{"n": int64(1)},
 }
 
 // forms are every value in every field, and random mixtures.

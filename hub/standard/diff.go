@@ -250,10 +250,14 @@ func (l *lister) money(s *hub.Standard) {
 
 func (l *lister) plan(p *hub.PlanRules) {
 	for _, x := range []struct{ path, zh, en, value string }{
-		{"second_review", "复审", "second review", p.SecondReview}, {"tax", "核验完税", "tax gate", p.Tax},
-		{"notice_days", "公告天数（工作日）", "working days of public notice", p.Notice}, {"visit", "实地查看", "site visit", p.Visit},
-		{"video", "视频核验", "video session", p.Video}, {"booking", "登簿", "booking", p.Booking},
-		{"exclusive", "锁定不动产单元", "lock of the unit", p.Exclusive}, {"promised_days", "特别承诺时限", "promised days of the case", p.Promised},
+		{"second_review", "复审", "second review", p.SecondReview},
+		{"tax", "核验完税", "tax gate", p.Tax},
+		{"notice_days", "公告天数（工作日）", "working days of public notice", p.Notice},
+		{"visit", "实地查看", "site visit", p.Visit},
+		{"video", "视频核验", "video session", p.Video},
+		{"booking", "登簿", "booking", p.Booking},
+		{"exclusive", "锁定不动产单元", "lock of the unit", p.Exclusive},
+		{"promised_days", "特别承诺时限", "promised days of the case", p.Promised},
 	} {
 		l.plain("plan/"+x.path, x.zh, x.en, x.value)
 	}

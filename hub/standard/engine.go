@@ -277,8 +277,12 @@ func (c *compiled) plan(ctx context.Context, v *vars, a *hub.Assessment) error {
 		e   *expr
 		out *bool
 	}{
-		{c.second, &second}, {c.tax, &a.Plan.Tax}, {c.visit, &a.Plan.Visit}, {c.video, &a.Plan.Video},
-		{c.booking, &a.Plan.Booking}, {c.exclusive, &a.Plan.Exclusive},
+		{c.second, &second},
+		{c.tax, &a.Plan.Tax},
+		{c.visit, &a.Plan.Visit},
+		{c.video, &a.Plan.Video},
+		{c.booking, &a.Plan.Booking},
+		{c.exclusive, &a.Plan.Exclusive},
 	} {
 		var err error
 		if *x.out, err = x.e.bool(ctx, v); err != nil {

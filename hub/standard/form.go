@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -115,10 +114,11 @@ func collect(e *jsonschema.ValidationError, out *[]hub.FieldError) {
 		}
 		return
 	}
-	at := "/form"
+	where := []string{"/form"}
 	for _, part := range e.InstanceLocation {
-		at += "/" + escape.Replace(part)
+		where = append(where, escape.Replace(part))
 	}
+	at := strings.Join(where, "/")
 	add := func(pointer, reason, message string) {
 		*out = append(*out, hub.FieldError{Pointer: pointer, Code: reason, Message: message})
 	}
@@ -208,6 +208,3 @@ func canonicalValue(kind string, v any) any {
 	}
 	return out.String()
 }
-
-// row names a place in a list.
-func row(field string, n int) string { return "/form/" + field + "/" + strconv.Itoa(n) }

@@ -85,9 +85,12 @@ func departures(base, s *hub.Standard) []string {
 		note("fees/"+x.Key, b == nil && x.Fen > 0 || b != nil && dearer(&x, b))
 	}
 	for _, p := range []struct{ at, x, b string }{
-		{"second_review", s.Plan.SecondReview, base.Plan.SecondReview}, {"tax", s.Plan.Tax, base.Plan.Tax},
-		{"visit", s.Plan.Visit, base.Plan.Visit}, {"video", s.Plan.Video, base.Plan.Video},
-		{"booking", s.Plan.Booking, base.Plan.Booking}, {"exclusive", s.Plan.Exclusive, base.Plan.Exclusive},
+		{"second_review", s.Plan.SecondReview, base.Plan.SecondReview},
+		{"tax", s.Plan.Tax, base.Plan.Tax},
+		{"visit", s.Plan.Visit, base.Plan.Visit},
+		{"video", s.Plan.Video, base.Plan.Video},
+		{"booking", s.Plan.Booking, base.Plan.Booking},
+		{"exclusive", s.Plan.Exclusive, base.Plan.Exclusive},
 	} {
 		note("plan/"+p.at, p.x != p.b && p.x != "true" && p.b != "" && p.b != "false")
 	}

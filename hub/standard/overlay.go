@@ -2,6 +2,7 @@ package standard
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -164,11 +165,7 @@ func lay(name string, under, top any) (any, error) {
 
 func merge(under, top map[string]any) map[string]any {
 	out := make(map[string]any, len(under)+len(top))
-	for k, v := range under {
-		out[k] = v
-	}
-	for k, v := range top {
-		out[k] = v
-	}
+	maps.Copy(out, under)
+	maps.Copy(out, top)
 	return out
 }

@@ -44,7 +44,7 @@ func TestAVariantThatAsksForLessNeedsAGround(t *testing.T) {
 				t.Fatalf("without a ground: %v %s", err, fieldsOf(err))
 			}
 			grounds := ""
-			for _, line := range strings.Split(fieldsOf(err), "\n") {
+			for line := range strings.SplitSeq(fieldsOf(err), "\n") {
 				if at, ok := strings.CutSuffix(strings.TrimPrefix(line, "/"), " ground"); ok {
 					grounds += "  - {at: " + at + ", zh: 某条例第五条, en: some act art. 5}\n"
 				}
