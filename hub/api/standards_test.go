@@ -112,6 +112,8 @@ func TestAssessTellsWhatTheCaseNeeds(t *testing.T) {
 		{name: "no item", who: "clerk", path: path, body: map[string]any{"item": "x", "form": map[string]any{}, "parties": []any{}}, status: 422, code: "unknown_item"},
 		{name: "rows too deep", who: "clerk", path: path, body: ask(map[string]any{"price": []any{map[string]any{"a": []any{}}}}), status: 422, code: "invalid"},
 		{name: "rows that are none", who: "clerk", path: path, body: ask(map[string]any{"price": []any{1, 2}}), status: 422, code: "invalid"},
+		{name: "column named twice", who: "clerk", path: path, body: `{"item":"transfer.resale","form":{"price":[{"a":1,"a":2}]},"parties":[]}`, status: 400, code: "bad_request", has: []string{`"code":"duplicate_key"`}},
+		{name: "too many rows", who: "clerk", path: path, body: `{"item":"transfer.resale","form":{"price":[` + strings.Repeat(`{"a":1},`, 500) + `{"a":1}]},"parties":[]}`, status: 422, code: "invalid"},
 		{name: "part of a number", who: "clerk", path: path, body: ask(map[string]any{"price": 1.5}), status: 422, code: "invalid"},
 		{name: "nothing yet", who: "clerk", path: path, body: ask(map[string]any{}), status: 200, has: []string{`"pointer":"/form/price","code":"required"`, `"code":"count_seller"`, `"contract":"none"`}},
 		{name: "rows where none belong", who: "clerk", path: path, body: ask(map[string]any{"price": []any{map[string]any{"a": 1}}}), status: 200, has: []string{`"pointer":"/form/price","code":"type"`}},
