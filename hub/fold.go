@@ -67,7 +67,7 @@ func (c *Case) sound(e Event, fact Fact) error {
 	case *Decided:
 		return c.otherPerson(e, true)
 	case *NoticeEnded:
-		if c.Notice != nil && e.At.Before(c.Notice.Until) {
+		if c.Notice != nil && e.At.Before(c.Notice.Until) && !f.Objection {
 			return E(BrokenChain, "event %d ends the public notice too early", e.Seq)
 		}
 	}

@@ -234,13 +234,14 @@ type FeeLine struct {
 	ZH, EN string
 }
 
-// assess judges the case as it is.
+// assess judges the case as it is. What a supplement has made wrong is refused
+// here: on a form that breaks its standard nothing further can be relied on.
 func (s *Service) assess(ctx context.Context, std *Standard, c *Case) (Assessment, error) {
 	a, err := s.Assessor.Assess(ctx, std, Application{Form: c.Form, Parties: c.Parties, Day: c.ReceivedAt})
 	if err != nil {
 		return a, fmt.Errorf("assess case %s: %w", c.ID, err)
 	}
-	return a, nil
+	return a, InvalidFields(a.Wrong)
 }
 
 // missingSlots lists the needed slots that no live material fills, all at once.

@@ -157,6 +157,31 @@ func TestNothingIsApprovedBeforeEveryStepOfTheStandard(t *testing.T) {
 	h.Do(t, second, id, "decide2", hub.Decide{Approve: true})
 }
 
+// A supplement may correct a field into what the standard does not allow; such a
+// case is not accepted, whatever else is there.
+func TestWhatASupplementMadeWrongIsNotAccepted(t *testing.T) {
+	h := demandingHub(t)
+	id := arrive(t, h)
+	question(t, h, id, "q1", 0, hub.Form{"will": true, "words": "自愿"})
+	question(t, h, id, "q2", 1, hub.Form{"will": true})
+	h.Do(t, hubtest.Reviewer(), id, "ask", hub.AskSupplement{Gaps: []hub.GapWish{{Target: "field", Ref: "price", Reason: "incorrect"}}})
+	h.Do(t, hubtest.Clerk(), id, "answer", hub.AnswerSupplement{Answers: []hub.AnswerWish{{Gap: "g1", Value: int64(0)}}})
+	wantCode(t, try(t, h, hubtest.Reviewer(), id, "accept", hub.Accept{}), hub.Invalid)
+	if c := load(t, h, id); c.Status != hub.StatusArrived || c.Steps != (hub.Steps{}) {
+		t.Errorf("the case is %s with %+v", c.Status, c.Steps)
+	}
+}
+
+func TestAnObjectionEndsThePublicNoticeAtOnce(t *testing.T) {
+	h := demandingHub(t)
+	id := accepted(t, h)
+	h.Do(t, hubtest.Reviewer(), id, "notice", hub.OpenNotice{Text: "公告"})
+	h.Do(t, hubtest.Reviewer(), id, "end", hub.EndNotice{Objection: true, Text: "有异议"})
+	if missing := load(t, h, id).StepsMissing(); !slices.Contains(missing, hub.StepNotice) {
+		t.Errorf("an objection does not stand in the way: %q", missing)
+	}
+}
+
 func TestASuspensionStopsEverythingButTheEnd(t *testing.T) {
 	h := demandingHub(t)
 	id := accepted(t, h)
