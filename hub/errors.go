@@ -29,6 +29,7 @@ const (
 	MissingMaterial    Code = "missing_material"    // 422: a required slot is empty
 	MissingStep        Code = "missing_step"        // 422: a step of the standard is still to be done
 	RivalCase          Code = "rival_case"          // 409: an open case is about the same unit; Fields say which
+	MissingGlyph       Code = "missing_glyph"       // 422: no font can print a character; Args says which
 	UnknownItem        Code = "unknown_item"        // 422
 	UnknownPlace       Code = "unknown_place"       // 422: no division has that code
 	AmbiguousSuccessor Code = "ambiguous_successor" // 422: the place was split; choose one
