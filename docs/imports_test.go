@@ -19,6 +19,7 @@ var inward = map[string][]string{
 	"hub":               {},
 	"hub/api":           {"hub"},
 	"hub/certificate":   {"hub"},
+	"hub/press":         {"hub", "hub/certificate"},
 	"hub/gm":            {"hub"},
 	"hub/material":      {"hub"},
 	"hub/hubtest":       {"hub", "policies", "storage/mongo", "storage/object", "storage/storetest"},

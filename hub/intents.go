@@ -292,7 +292,7 @@ func (i DeclineCustody) decide(_ context.Context, _ *Service, c *Case, cmd *Comm
 	return &CustodyDeclined{Offer: i.Offer, Code: i.Code, Private: r}, receiptTo(c.Offer), err
 }
 
-func (i Accept) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+func (i Accept) decide(ctx context.Context, s *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
 	std, err := s.Directory.Standard(ctx, c.Standard)
 	if err != nil {
 		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
@@ -308,7 +308,21 @@ func (i Accept) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fa
 		return nil, nil, err
 	}
 	r, err := remark("/note", i.Note, false)
-	return &Accepted{Steps: a.Steps, Private: r}, nil, err
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &Accepted{Steps: a.Steps, Private: r}
+	keeps, err := s.keepsRegister(ctx, c.Custodian)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !keeps { // the agency books and issues in a system of its own
+		f.Steps.Booking, f.Steps.Papers = false, nil
+	}
+	if f.Steps.Booking {
+		f.Notes, err = s.hold(ctx, c, cmd.Actor.Person)
+	}
+	return f, nil, err
 }
 
 func (i Refuse) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
@@ -328,7 +342,12 @@ func (i ReviewCase) decide(_ context.Context, _ *Service, c *Case, cmd *Command)
 	return &Reviewed{Second: i.Second, Pass: i.Pass, Private: r}, nil, err
 }
 
-func (i Decide) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+func (i Decide) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	if !i.Approve && c.Status == StatusSuspended {
+		if err := s.letGo(ctx, c); err != nil {
+			return nil, nil, err
+		}
+	}
 	if missing := c.StepsMissing(); i.Approve && len(missing) > 0 {
 		return nil, nil, missingSteps(missing)
 	}
@@ -336,8 +355,11 @@ func (i Decide) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact
 	return &Decided{Approve: i.Approve, Private: r}, nil, err
 }
 
-func (i Withdraw) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
+func (i Withdraw) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
 	r, err := remark("/reason", i.Reason, true)
+	if err == nil {
+		err = s.letGo(ctx, c)
+	}
 	return &Withdrawn{Private: r}, nil, err
 }
 

@@ -160,16 +160,8 @@ type Plan struct {
 	Later      string // what is not done by this version: "money", "institutions"; "" is nothing
 }
 
-// ResultKind is what an item ends with.
-type ResultKind string
-
-// Kinds of result.
-const (
-	ResultCertificate  ResultKind = "certificate"   // 不动产权证书
-	ResultProof        ResultKind = "proof"         // 不动产登记证明
-	ResultCancellation ResultKind = "cancellation"  // 注销登记告知书
-	ResultSearch       ResultKind = "search_result" // 查询结果
-)
+// Results lists what is issued when the case is done.
+func (s *Standard) Results() []ResultKind { return s.Outputs }
 
 // Ref names the standard's version.
 func (s *Standard) Ref() StandardRef { return StandardRef{s.Item, s.Agency, s.Version, s.Digest} }

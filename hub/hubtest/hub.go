@@ -97,6 +97,9 @@ func New(t testing.TB, p hub.Ports, files Files) *Hub {
 	if p.Assessor == nil {
 		p.Assessor = standard.NewAssessor()
 	}
+	if p.Press == nil {
+		p.Press = blankPress{}
+	}
 	if h.Service, err = hub.NewService(p); err != nil {
 		t.Fatal(err)
 	}
@@ -230,4 +233,15 @@ func (h *Hub) Custodians(t testing.TB, id hub.CaseID) []hub.AgencyID {
 		out = append(out, c.Custodian)
 	}
 	return out
+}
+
+// blankPress makes no papers: what a paper looks like has its own tests.
+type blankPress struct{}
+
+func (blankPress) Seal(context.Context, hub.PaperOrder) (hub.SealedPaper, error) {
+	return hub.SealedPaper{}, hub.E(hub.Unavailable, "no papers here")
+}
+
+func (blankPress) Print(context.Context, hub.PrintKind, hub.PaperOrder) ([]byte, error) {
+	return nil, hub.E(hub.Unavailable, "no papers here")
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // SeedFormat opens a file of initial bookings.
@@ -162,4 +163,15 @@ func adapt(st Step, o LoadOptions) (Step, error) {
 		st.Sealed, err = o.Seal(st)
 	}
 	return st, err
+}
+
+// RefsOf are all whom an op names, each once.
+func RefsOf(o Op) []Ref {
+	var out []Ref
+	o.refs(func(r *Ref) {
+		if *r != "" && !slices.Contains(out, *r) {
+			out = append(out, *r)
+		}
+	})
+	return out
 }

@@ -3,6 +3,7 @@ package register
 import (
 	"math/big"
 	"slices"
+	"strconv"
 )
 
 // Share is a fraction of a right. The zero Share is none.
@@ -190,4 +191,12 @@ func containsAll(have, want []Ref) bool {
 // containsAny tells whether one of want is in have.
 func containsAny(have, want []Ref) bool {
 	return slices.ContainsFunc(want, func(r Ref) bool { return slices.Contains(have, r) })
+}
+
+// String is the fraction as written in the register, 1/3; "" for none.
+func (s Share) String() string {
+	if s == (Share{}) {
+		return ""
+	}
+	return strconv.FormatInt(s.Num, 10) + "/" + strconv.FormatInt(s.Den, 10)
 }

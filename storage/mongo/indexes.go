@@ -30,6 +30,7 @@ const (
 
 	registerName      = "register"
 	registerUnitsName = "register_units"
+	papersName        = "papers"
 )
 
 // Indexes that a query names, so that its plan is always the same.
@@ -81,6 +82,7 @@ func indexes() map[string][]driver.IndexModel {
 		preparedName: {
 			index("due", named().SetPartialFilterExpression(bson.D{{Key: "state", Value: "waiting"}}), asc("due")),
 		},
+		papersName: {index("unit", named(), asc("unit"), asc("issued_at"))},
 		inboxName:  {index("case", named(), asc("case"))},
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},

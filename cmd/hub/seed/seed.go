@@ -53,6 +53,7 @@ func People() []Person {
 		{"nanshan.lead", "陈立", "Chen Li", Window, []hub.Role{hub.WindowLead, hub.Supervisor}},
 		{"jiaxian.first", "王敏", "Wang Min", Registry, []hub.Role{hub.FirstReviewer}},
 		{"jiaxian.second", "赵强", "Zhao Qiang", Registry, []hub.Role{hub.SecondReviewer}},
+		{"jiaxian.booking", "周兰", "Zhou Lan", Registry, []hub.Role{hub.BookingOfficer}},
 		{"jiaxian.lead", "孙静", "Sun Jing", Registry, []hub.Role{hub.WindowLead, hub.Supervisor}},
 		{"system.admin", "系统管理员", "System administrator", Registry, []hub.Role{hub.SystemAdmin}},
 		{"security.admin", "安全管理员", "Security administrator", Registry, []hub.Role{hub.SecurityAdmin}},
