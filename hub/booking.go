@@ -93,6 +93,52 @@ func (i Book) decide(ctx context.Context, s *Service, c *Case, cmd *Command) (Fa
 	return f, nil, nil
 }
 
+// BookingOf reads the booking that the register made for a case, or nothing.
+func (s *Service) BookingOf(ctx context.Context, c *Case) (raw, sig []byte, err error) {
+	if c.Booked == nil {
+		return nil, nil, nil
+	}
+	b, err := s.register.Booking(ctx, register.BookingID(c.Booked.Booking))
+	return b.Raw, b.Sig, s.registerError(err)
+}
+
+// VerifyBooking checks that raw is the booking that the case tells of, and the
+// registry's signature on it.
+func (v *Verifier) VerifyBooking(ctx context.Context, c *Case, raw, sig []byte) error {
+	b, err := register.ParseBooking(raw)
+	if err != nil {
+		return Wrap(BrokenChain, err, "the booking is not readable")
+	}
+	h, err := v.Algorithms.HashNamed(b.Names.Hash)
+	if err != nil {
+		return err
+	}
+	want := c.Booked
+	if string(b.ID) != want.Booking || b.Source != caseSource(c.ID, bookStep) || !Millis(b.At).Equal(want.At) || len(b.Links) != len(want.Units) {
+		return E(BrokenChain, "it is another booking than the chain says")
+	}
+	for i, l := range b.Links {
+		if u := want.Units[i]; string(l.Unit) != u.Unit || l.Version != u.Version || Sum(h, raw) != u.Hash {
+			return E(BrokenChain, "it is not the booking of unit %s that the chain says", u.Unit)
+		}
+	}
+	key, err := v.Keys.PublicKey(ctx, KeyID(b.Names.Key))
+	if err != nil {
+		return err
+	}
+	if string(key.Agency) != b.Agency || key.Scheme != b.Names.Sign || !key.InForce(b.At) {
+		return E(BadSignature, "key %s is not the registry's, or was not in force", key.ID)
+	}
+	scheme, err := v.Algorithms.SignNamed(key.Scheme)
+	if err != nil {
+		return err
+	}
+	if err := scheme.Verify(key.PKIX, raw, sig); err != nil {
+		return Wrap(BadSignature, err, "the registry's signature is wrong")
+	}
+	return nil
+}
+
 // booked is the case's booking, or an empty one.
 func (s *Service) booked(ctx context.Context, id CaseID) (register.Booking, error) {
 	b, err := s.register.Booking(ctx, caseSource(id, bookStep).BookingID())

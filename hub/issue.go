@@ -202,6 +202,9 @@ func resultBytes(id, number string, d Digest) []byte {
 	return fmt.Appendf(nil, "tongban.result/1\n%s\n%s\n%s\n", id, number, d)
 }
 
+// SignedText is what the agency signed beside the file.
+func (r *IssuedResult) SignedText() []byte { return resultBytes(r.ID, r.Number, r.File.Digest) }
+
 // VerifyResult checks the agency's signature over a result.
 func (v *Verifier) VerifyResult(ctx context.Context, r *IssuedResult) error {
 	key, err := v.Keys.PublicKey(ctx, r.Key)
@@ -209,7 +212,7 @@ func (v *Verifier) VerifyResult(ctx context.Context, r *IssuedResult) error {
 		return err
 	}
 	scheme, err := v.Algorithms.SignNamed(r.Scheme)
-	if err != nil || scheme.Verify(key.PKIX, resultBytes(r.ID, r.Number, r.File.Digest), r.Detached) != nil {
+	if err != nil || scheme.Verify(key.PKIX, r.SignedText(), r.Detached) != nil {
 		return E(BadSignature, "the signature of result %s is wrong", r.ID)
 	}
 	return nil

@@ -51,6 +51,28 @@ func (c *Case) resultsDue() bool {
 	return !c.bookingDue() && len(c.Results) == 0 && (numbered || len(c.Steps.Papers) > 0)
 }
 
+// Hands are the pictures of signatures that were given in the case: under
+// questioning records, and for papers that were taken at a window.
+func (c *Case) Hands() []File {
+	var out []File
+	add := func(f File) {
+		if !slices.ContainsFunc(out, func(o File) bool { return o.Digest == f.Digest }) {
+			out = append(out, f)
+		}
+	}
+	for _, q := range c.Questioned {
+		add(q.Signature)
+	}
+	for _, r := range c.Results {
+		for _, g := range r.Given {
+			if g.Signature != nil {
+				add(*g.Signature)
+			}
+		}
+	}
+	return out
+}
+
 func (c *Case) goodResult(id string) bool {
 	r := c.Paper(id)
 	return r != nil && r.Revoked == nil
