@@ -76,6 +76,7 @@ type Material struct {
 	File         File
 	Name         string // sealed in the chain
 	SeenOriginal bool
+	From         string // <case>/<material>, when it was brought for another case
 	By           Signatory
 	At           time.Time
 	Removed      bool

@@ -73,7 +73,8 @@ type MaterialAdded struct {
 	Material     MaterialID      `json:"material"`
 	Slot         string          `json:"slot"`
 	File         File            `json:"file"`
-	SeenOriginal bool            `json:"seen_original"` // 核对原件: the clerk saw it and the copy agrees
+	From         string          `json:"from,omitempty"` // <case>/<material>: it was brought for that case and serves here too
+	SeenOriginal bool            `json:"seen_original"`  // 核对原件: the clerk saw it and the copy agrees
 	Private      MaterialPrivate `json:"-"`
 }
 

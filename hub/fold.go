@@ -93,7 +93,7 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 	case *MaterialAdded:
 		c.Materials = append(c.Materials, Material{
 			ID: f.Material, Slot: f.Slot, File: f.File, Name: f.Private.Name,
-			SeenOriginal: f.SeenOriginal, By: e.Actor, At: e.At,
+			SeenOriginal: f.SeenOriginal, From: f.From, By: e.Actor, At: e.At,
 		})
 	case *MaterialRemoved:
 		c.markMaterials(func(m *Material) { m.Removed = m.Removed || m.ID == f.Material })

@@ -212,7 +212,8 @@ type Application struct {
 type Assessment struct {
 	Wrong []FieldError
 	Facts map[string]bool
-	Needs map[string]bool // slot → must be filled
+	Needs map[string]bool   // slot → must be filled
+	Known map[string]string // slot → number of the paper that the register has; it is not asked again
 	Fees  []FeeLine
 	Steps Steps
 }
@@ -232,6 +233,9 @@ func (s *Service) assess(ctx context.Context, std *Standard, c *Case) (Assessmen
 	a, err := s.Assessor.Assess(ctx, std, Application{Form: c.Form, Parties: c.Parties, Day: c.ReceivedAt})
 	if err != nil {
 		return a, fmt.Errorf("assess case %s: %w", c.ID, err)
+	}
+	if err := s.unneeded(ctx, &a, c.responsible(), std, c.Form, c.Unit); err != nil {
+		return a, err
 	}
 	return a, InvalidFields(a.Wrong)
 }

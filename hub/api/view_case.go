@@ -94,6 +94,7 @@ type materialView struct {
 	File         fileView       `json:"file"`
 	Name         string         `json:"name"`
 	SeenOriginal bool           `json:"seen_original"`
+	From         string         `json:"from,omitempty" doc:"case/material, when it was brought for another case"`
 	By           signatoryView  `json:"by"`
 	At           time.Time      `json:"at"`
 	Removed      bool           `json:"removed"`

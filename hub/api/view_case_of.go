@@ -42,7 +42,7 @@ func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) 
 
 func materialViewOf(m hub.Material) materialView {
 	return materialView{
-		ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal,
+		ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal, From: m.From,
 		By: signatoryView(m.By), At: m.At, Removed: m.Removed, Superseded: m.Superseded,
 		Patches: m.Patches, PatchedPage: m.PatchedPage,
 	}

@@ -32,7 +32,7 @@ var _ hub.Press = (*Press)(nil)
 // New makes a press. public is where people reach the hub; the check of papers
 // is below it.
 func New(p *certificate.Printer, s certificate.Sealer, k Keeper, public string) *Press {
-	return &Press{printer: p, sealer: s, keeper: k, check: public + "/check"}
+	return &Press{printer: p, sealer: s, keeper: k, check: public + "/check/"}
 }
 
 // Seal implements hub.Press.
