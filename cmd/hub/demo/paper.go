@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"sync"
 
@@ -74,11 +75,8 @@ func (p paper) page(rng *rand.Rand, n, of int) ([]byte, error) {
 		put(p.title, 80, 130, 30, red),
 		put(fmt.Sprintf("样本 SPECIMEN　第 %d 页，共 %d 页", n+1, of), 80, 175, 14, ink),
 	)
-	y := 240
-	for i, line := range p.lines {
-		if i%of != n && of > 1 { // the lines are dealt out over the pages
-			continue
-		}
+	y, share := 240, (len(p.lines)+of-1)/of
+	for _, line := range p.lines[min(n*share, len(p.lines)):min((n+1)*share, len(p.lines))] {
 		for _, part := range wrapped(line, 36) {
 			err = errors.Join(err, put(part, 80, y, 17, ink))
 			y += 34
@@ -100,14 +98,19 @@ func (p paper) page(rng *rand.Rand, n, of int) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// wrapped cuts a line after so many characters.
+// wrapped cuts a line after so many Han characters; Latin ones are half as wide.
 func wrapped(s string, most int) []string {
 	var out []string
-	r := []rune(s)
-	for len(r) > most {
-		out, r = append(out, string(r[:most])), r[most:]
+	width, from := 0, 0
+	for i, r := range s {
+		if width += 2; r < 0x80 {
+			width--
+		}
+		if width > 2*most {
+			out, from, width = append(out, s[from:i]), i, 2
+		}
 	}
-	return append(out, string(r))
+	return append(out, s[from:])
 }
 
 // papersFont is the font of papers, parsed once.
@@ -144,12 +147,16 @@ func typeset(img draw.Image, s string, x, y int, size float64, c color.Color) er
 	return nil
 }
 
-// scrawl draws a stroke like a signature.
+// scrawl draws a stroke like a signature, of n's own form.
 func scrawl(img draw.Image, x, y, w, n int) {
-	for i := range 220 * w {
-		at := y + (i*i/(9*w)+n*13)%(31*w)
-		for d := range 2 * w {
-			img.Set(x+i, at+d, color.RGBA{20, 30, 90, 255})
+	at := func(i int) int { // height of the stroke, in pixels below y
+		a := float64(i) / float64(w)
+		return w * int(20+13*math.Sin(a/(5+float64(n%7)))+7*math.Cos(a/(11+float64(n%5))))
+	}
+	for i := range 200 * w {
+		from, to := at(i), at(i+1)
+		for d := min(from, to); d <= max(from, to)+w; d++ {
+			img.Set(x+i, y+d, color.RGBA{20, 30, 90, 255})
 		}
 	}
 }

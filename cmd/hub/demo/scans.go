@@ -89,11 +89,15 @@ func frame(img draw.Image, r image.Rectangle, w int, c color.Color) {
 
 // seal draws a ring with a star, like an office seal.
 func seal(img *image.RGBA, cx, cy, radius int, c color.RGBA) {
+	point, notch := 0.5*float64(radius), 0.19*float64(radius)
 	for y := -radius; y <= radius; y++ {
 		for x := -radius; x <= radius; x++ {
 			d := math.Hypot(float64(x), float64(y))
 			angle := math.Atan2(float64(y), float64(x))
-			star := float64(radius) * (0.18 + 0.18*math.Abs(math.Cos(2.5*angle+math.Pi/4)))
+			// Five points, the first upward: the edge is a straight line from a point to a notch.
+			off := math.Mod(angle+math.Pi/2+2*math.Pi, 2*math.Pi/5)
+			off = min(off, 2*math.Pi/5-off)
+			star := point * notch * math.Sin(math.Pi/5) / (notch*math.Sin(math.Pi/5)*math.Cos(off) + (point-notch*math.Cos(math.Pi/5))*math.Sin(off))
 			if d > 0.92*float64(radius) && d <= float64(radius) || d < star {
 				img.SetRGBA(cx+x, cy+y, c)
 			}

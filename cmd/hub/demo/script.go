@@ -198,7 +198,11 @@ func (x *script) allPapers(n int) []paper {
 func (x *script) application(n int) paper {
 	p := paper{slot: "application", title: "不动产登记申请书", pages: 2, signed: true, lines: []string{"申请登记事项：" + x.zh, "不动产单元号：" + x.unitOf(n)}}
 	for _, q := range x.parties {
-		p.lines = append(p.lines, "申请人："+q.Name, "证件号码："+q.IDNumber)
+		who := "申请人：" + q.Name
+		if q.Represents != "" {
+			who = "代理人：" + q.Name + "（代 " + q.Represents + "）"
+		}
+		p.lines = append(p.lines, who+"　证件号码："+q.IDNumber)
 	}
 	for _, key := range []string{"certificate", "proof_no", "address", "shares"} {
 		if v, ok := x.form[key].(string); ok {
