@@ -153,7 +153,9 @@ func (o *demoOptions) withOwnHub(ctx context.Context, p *program) (err error) {
 		log = cfg.Logger(p.errs)
 	}
 	var clock movableClock
-	o.Ahead = clock.to
+	if o.data == "" { // what is kept must not hold days that have not come
+		o.Ahead = clock.to
+	}
 	a, err := app.Open(ctx, cfg, log, app.WithClock(clock.now))
 	if err != nil {
 		return err

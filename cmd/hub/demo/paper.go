@@ -68,22 +68,22 @@ func (p paper) page(rng *rand.Rand, n, of int) ([]byte, error) {
 	draw.Draw(img, img.Bounds(), image.NewUniform(color.RGBA{250, 248, 240, 255}), image.Point{}, draw.Src)
 	red, ink := color.RGBA{150, 30, 30, 255}, color.RGBA{30, 30, 50, 255}
 	frame(img, img.Bounds().Inset(45*w), 2*w, red)
-	put := func(s string, x, y, size int, c color.Color) error {
-		return typeset(img, s, x*w, y*w, float64(size*w), c)
+	put := func(s string, y, size int, c color.Color) error {
+		return typeset(img, s, 80*w, y*w, float64(size*w), c)
 	}
 	err := errors.Join(
-		put(p.title, 80, 130, 30, red),
-		put(fmt.Sprintf("样本 SPECIMEN　第 %d 页，共 %d 页", n+1, of), 80, 175, 14, ink),
+		put(p.title, 130, 30, red),
+		put(fmt.Sprintf("样本 SPECIMEN　第 %d 页，共 %d 页", n+1, of), 175, 14, ink),
 	)
 	y, share := 240, (len(p.lines)+of-1)/of
 	for _, line := range p.lines[min(n*share, len(p.lines)):min((n+1)*share, len(p.lines))] {
 		for _, part := range wrapped(line, 36) {
-			err = errors.Join(err, put(part, 80, y, 17, ink))
+			err = errors.Join(err, put(part, y, 17, ink))
 			y += 34
 		}
 	}
 	if p.signed && n == of-1 {
-		err = errors.Join(err, put("签名：", 80, 980, 17, ink))
+		err = errors.Join(err, put("签名：", 980, 17, ink))
 		scrawl(img, 150*w, 950*w, w, int(rng.Uint32N(40)))
 	}
 	seal(img, img.Bounds().Dx()-215*w, img.Bounds().Dy()-215*w, 80*w, color.RGBA{200, 30, 40, 255})

@@ -36,7 +36,8 @@ type story struct {
 }
 
 // step is one named step of the stories. The table below is the only place
-// that knows their order: what is new goes in there once, for all twelve.
+// that knows their order: what is new goes in there once, for all twelve, with
+// the condition on the script under which a story has it.
 type step struct {
 	key    string
 	zh, en string

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,10 +13,12 @@ import (
 	"tongban/hub/standard"
 )
 
+var standards = sync.OnceValues(seed.Standards)
+
 // base is the national base of an item.
 func base(t *testing.T, item hub.ItemCode) *hub.Standard {
 	t.Helper()
-	all, err := seed.Standards()
+	all, err := standards()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +113,8 @@ func TestFeesOfTheTwelveItems(t *testing.T) {
 		{"transfer.new", hub.Form{"use": "other", "micro_firm": true}, roles("developer", "buyer"), 0},
 		{"notice.dual", hub.Form{"stage": "notice"}, roles("developer", "buyer", "bank"), 0},
 		{
-			"notice.dual", hub.Form{"stage": "conversion", "proof_no": "豫(2023)郏县不动产证明第0000567号", "certificate": "豫(2022)郏县不动产权第0001234号"},
+			"notice.dual",
+			hub.Form{"stage": "conversion", "proof_no": "豫(2023)郏县不动产证明第0000567号", "certificate": "豫(2022)郏县不动产权第0001234号"},
 			roles("developer", "buyer", "bank"), 160,
 		},
 		{"mortgage.first", hub.Form{}, roles("owner", "bank"), 80},
@@ -213,6 +217,17 @@ func TestWhoeverAppliesIsQuestioned(t *testing.T) {
 			if !strings.HasSuffix(q.ZH, "？") || !strings.HasSuffix(q.EN, "?") {
 				t.Errorf("%s: %q is no question", s.Item, q.Key)
 			}
+		}
+	}
+}
+
+// An inheritance that a notary or a court has settled is promised sooner.
+func TestInheritanceIsPromisedByItsBasis(t *testing.T) {
+	s, judge := base(t, "transfer.inherit"), standard.NewAssessor()
+	for basis, want := range map[string]int{"notarial": 5, "court": 5, "agreement": 30} {
+		a, err := judge.Assess(t.Context(), s, hub.Application{Form: filled(s, hub.Form{"basis": basis}), Parties: roles("heir")})
+		if err != nil || len(a.Wrong) > 0 || a.Steps.Promised != want || (a.Steps.NoticeDays > 0) != (basis == "agreement") || a.Needs["kinship"] != (basis == "agreement") {
+			t.Errorf("%s: %v %v %+v", basis, a.Wrong, err, a.Steps)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package seed fills an empty embedded hub, so that a first start can be used
-// at once: demo people with random passwords, and the standards that a resale
-// transfer needs. It is never used with an outside store.
+// at once: demo people with random passwords, and the standards of the twelve
+// items. It is never used with an outside store.
 package seed
 
 import (
