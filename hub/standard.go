@@ -38,7 +38,16 @@ type Standard struct {
 	Answer    int    // working days in which the handling place answers
 	Statutory int    // working days by law
 	Promised  int    // working days promised
+	Promises  []Promise
 	Digest    Digest
+}
+
+// Promise is another number of days for some applications; the first that fits
+// counts, else Promised.
+type Promise struct {
+	Days   int
+	When   string
+	ZH, EN string // for which
 }
 
 // StandardState is where a version stands in its life.

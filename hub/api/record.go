@@ -73,12 +73,19 @@ func enumOf[T ~string](values []T) *huma.Schema {
 	return sch
 }
 
-// formValue is one answer of a form: text, a whole number, or yes/no.
+// formValue is one answer of a form: text, a whole number, yes/no, or the rows
+// of a list.
 type formValue struct{ v any }
 
 func (formValue) Schema(huma.Registry) *huma.Schema {
-	sch := &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString, MaxLength: new(4000)}, {Type: huma.TypeInteger}, {Type: huma.TypeBoolean}}}
-	for _, one := range sch.OneOf {
+	scalars := func() []*huma.Schema {
+		return []*huma.Schema{{Type: huma.TypeString, MaxLength: new(4000)}, {Type: huma.TypeInteger}, {Type: huma.TypeBoolean}}
+	}
+	cell := &huma.Schema{OneOf: scalars()}
+	row := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: cell, MaxProperties: new(100)}
+	rows := &huma.Schema{Type: huma.TypeArray, Items: row, MaxItems: new(4000)}
+	sch := &huma.Schema{OneOf: append(scalars(), rows)}
+	for _, one := range slices.Concat(cell.OneOf, []*huma.Schema{cell, row}, sch.OneOf) {
 		one.PrecomputeMessages()
 	}
 	sch.PrecomputeMessages()

@@ -213,6 +213,16 @@ func steps(e *evaluation, s *hub.Standard, _ hub.Application, out *hub.Assessmen
 	if notice {
 		out.Steps.NoticeDays = p.NoticeDays
 	}
+	for _, x := range s.Promises {
+		fits, err := e.holds(x.When, false)
+		if err != nil {
+			return err
+		}
+		if fits {
+			out.Steps.Promised = x.Days
+			break
+		}
+	}
 	return nil
 }
 

@@ -44,15 +44,26 @@ type App struct {
 	Resumable *resume.Store // made by Serve
 
 	log      *slog.Logger
+	now      func() time.Time // nil is the wall clock
 	stores   *embedded.Stores // nil with outside stores
 	closers  []func() error   // run in reverse
 	agencies []hub.Agency
 }
 
+// Option changes how a hub is opened.
+type Option func(*App)
+
+// WithClock lets a hub read the time of its cases from a clock of its own, so
+// that a demo can let days pass. Sessions keep to the wall clock.
+func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
+
 // Open starts everything that a command needs but the HTTP interface. Close
 // must be called, also when Open fails half-way it has closed what it started.
-func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger, options ...Option) (*App, error) {
 	a := &App{Config: cfg, log: slog.New(api.LogHandler(log.Handler()))}
+	for _, o := range options {
+		o(a)
+	}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -204,6 +215,7 @@ func (a *App) openService(context.Context) (err error) {
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
 		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Papers: a.DB.Papers(), Press: a.Press, Registers: a.DB.Register(), Assessor: standard.NewAssessor(), Keys: a.Keys,
 		Policy: a.Policy, Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Calendar: calendar, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
+		Now: a.now,
 	})
 	if err != nil {
 		return err
