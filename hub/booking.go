@@ -25,7 +25,7 @@ func caseSource(id CaseID, step string) register.Source {
 // plan makes the steps that the case asks of the register, on its state now.
 // Errors: Invalid with the form's fields that the register does not agree with.
 func (s *Service) plan(ctx context.Context, c *Case) ([]register.Step, error) {
-	make, ok := bookPlans[c.Item]
+	fill, ok := bookPlans[c.Item]
 	if !ok {
 		return nil, E(WrongState, "this item does not end in the register")
 	}
@@ -38,7 +38,7 @@ func (s *Service) plan(ctx context.Context, c *Case) ([]register.Step, error) {
 	if p.names, err = s.names(ctx, p.unit(), st.Title.Named, st.Title.Entry); err != nil {
 		return nil, err
 	}
-	make(p)
+	fill(p)
 	if len(p.wrong) > 0 {
 		return nil, InvalidFields(p.wrong)
 	}

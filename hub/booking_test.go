@@ -210,6 +210,22 @@ func TestWithdrawalAndBookingExcludeEachOther(t *testing.T) {
 	h.Do(t, hubtest.Officer(), next, "book", hub.Book{})
 }
 
+func TestARefusedRegistrationGivesTheUnitBack(t *testing.T) {
+	h := registryHub(t)
+	id := bring(t, h, "case-1", hubtest.Buyer())
+	h.Do(t, hubtest.Reviewer(), id, "accept", hub.Accept{})
+	h.Do(t, hubtest.Reviewer(), id, "first", hub.ReviewCase{Pass: true})
+	next := bring(t, h, "case-2", other(2))
+	err := try(t, h, hubtest.Reviewer(), next, "accept", hub.Accept{})
+	wantCode(t, err, hub.RegisterObstacle)
+	if f := hub.FieldsOf(err); len(f) != 1 || f[0].Code != "locked_by_other" {
+		t.Errorf("it tells %v", f)
+	}
+	h.Do(t, hubtest.Second(), id, "no", hub.Decide{Text: "存在争议"})
+	approve(t, h, next)
+	h.Do(t, hubtest.Officer(), next, "book", hub.Book{})
+}
+
 func TestABookingWhoseEventWasLostIsFinishedNotRepeated(t *testing.T) {
 	h := registryHub(t)
 	id := bring(t, h, "case-1", hubtest.Buyer())
@@ -252,9 +268,9 @@ func TestTheRegisterIsReadByItsKeepersOnly(t *testing.T) {
 			t.Errorf("without a purpose it shows %s", p.Name)
 		}
 	}
-	clear, err := h.ReadRegister(t.Context(), hub.Reading{Actor: hubtest.Officer(), Purpose: "核对"}, hubtest.Unit, h.Now())
-	if err != nil || !clear.Clear {
-		t.Fatalf("%+v %v", clear, err)
+	inClear, err := h.ReadRegister(t.Context(), hub.Reading{Actor: hubtest.Officer(), Purpose: "核对"}, hubtest.Unit, h.Now())
+	if err != nil || !inClear.Clear {
+		t.Fatalf("%+v %v", inClear, err)
 	}
 	for name, c := range map[string]struct {
 		who  hub.Actor

@@ -27,6 +27,9 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 	if err := s.projectPapers(ctx, c); err != nil {
 		return err
 	}
+	if err := s.projectRegister(ctx, c); err != nil {
+		return err
+	}
 	for _, e := range events {
 		for _, o := range e.Outbox {
 			p := Parcel{ID: o.ID, Kind: o.Kind, From: e.Agency, To: o.To, Case: e.Case, Seq: e.Seq, Due: Millis(s.Now())}

@@ -42,7 +42,7 @@ func (k registerKeys) Sign(ctx context.Context, agency string, compose func(n re
 	if err != nil {
 		return nil, nil, err
 	}
-	sig, err = s.Signer.Sign(raw)
+	sig, err = s.Sign(raw)
 	return raw, sig, err
 }
 

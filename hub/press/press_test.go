@@ -108,7 +108,7 @@ func arrived(t *testing.T, h *hubtest.Hub, cmd string) hub.CaseID {
 	return id
 }
 
-func print(t *testing.T, h *hubtest.Hub, id hub.CaseID, kind hub.PrintKind) (string, error) {
+func printed(t *testing.T, h *hubtest.Hub, id hub.CaseID, kind hub.PrintKind) (string, error) {
 	t.Helper()
 	b, _, err := h.PrintPaper(t.Context(), hub.Reading{Actor: hubtest.Reviewer(), Purpose: "打印"}, id, kind, 0)
 	if err != nil {
@@ -124,13 +124,13 @@ func TestEveryLetterIsPrintedWhenTheCaseIsThatFar(t *testing.T) {
 		if kind == hub.PrintReceipt {
 			continue
 		}
-		if _, err := print(t, h, id, kind); hub.ErrorCode(err) != hub.WrongState {
+		if _, err := printed(t, h, id, kind); hub.ErrorCode(err) != hub.WrongState {
 			t.Errorf("%s too early: %v", kind, err)
 		}
 	}
 	want := func(kind hub.PrintKind, words ...string) {
 		t.Helper()
-		got, err := print(t, h, id, kind)
+		got, err := printed(t, h, id, kind)
 		if err != nil {
 			t.Errorf("%s: %v", kind, err)
 			return

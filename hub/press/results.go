@@ -137,10 +137,14 @@ func extract(p *certificate.Printer, s sheet) ([]byte, error) {
 
 func facts(x *register.Extract) []certificate.Fact {
 	all := []certificate.Fact{
-		{Label: "登记状态", Text: statusWords[x.Status]}, {Label: "权利类型", Text: rightType(x.Unit)},
-		{Label: "权利性质", Text: word(natureWords, x.About.Nature)}, {Label: "用途", Text: word(useWords, x.About.Use)},
-		{Label: "面积", Text: area(x.About.Area)}, {Label: "使用期限", Text: term(x)},
-		{Label: "共有情况", Text: ownershipWords[x.Owners.Mode]}, {Label: "登记簿版本", Text: fmt.Sprint(x.Version)},
+		{Label: "登记状态", Text: statusWords[x.Status]},
+		{Label: "权利类型", Text: rightType(x.Unit)},
+		{Label: "权利性质", Text: word(natureWords, x.About.Nature)},
+		{Label: "用途", Text: word(useWords, x.About.Use)},
+		{Label: "面积", Text: area(x.About.Area)},
+		{Label: "使用期限", Text: term(x)},
+		{Label: "共有情况", Text: ownershipWords[x.Owners.Mode]},
+		{Label: "登记簿版本", Text: fmt.Sprint(x.Version)},
 	}
 	return slices.DeleteFunc(all, func(f certificate.Fact) bool { return f.Text == "" })
 }

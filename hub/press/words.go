@@ -25,9 +25,10 @@ var (
 	useWords    = map[string]string{"residential": "住宅", "home": "住宅", "commercial": "商业", "garage": "车库", "office": "办公", "residential_land": "城镇住宅用地", "other": "非住宅"}
 	natureWords = map[string]string{"granted": "出让", "allocated": "划拨", "market": "出让／市场化商品房"}
 	reasonWords = map[string]string{"paid": "主债权消灭", "realised": "抵押权已经实现", "waived": "债权人放弃抵押权", "court": "人民法院、仲裁机构生效法律文书"}
-	idWords     = map[string]string{"citizen_id": "居民身份证", "credit_code": "统一社会信用代码", "passport": "护照"}
-	landWords   = map[string]string{"GB": "国有建设用地使用权", "GS": "国有建设用地使用权（地上）", "GX": "国有建设用地使用权（地下）", "JB": "集体建设用地使用权", "JC": "宅基地使用权"}
-	opWords     = map[string]string{
+	//nolint:gosec // no credentials: kinds of identity papers
+	idWords   = map[string]string{"citizen_id": "居民身份证", "credit_code": "统一社会信用代码", "passport": "护照"}
+	landWords = map[string]string{"GB": "国有建设用地使用权", "GS": "国有建设用地使用权（地上）", "GX": "国有建设用地使用权（地下）", "JB": "集体建设用地使用权", "JC": "宅基地使用权"}
+	opWords   = map[string]string{
 		"plan": "预售单元", "first": "首次登记", "transfer": "转移登记", "change": "变更登记", "correct": "更正登记", "cancel": "注销登记",
 		"mortgage": "抵押权首次登记", "mortgage_change": "抵押权变更登记", "mortgage_transfer": "抵押权转移登记", "mortgage_cancel": "抵押权注销登记",
 		"notice": "预告登记", "notice_cancel": "预告登记注销", "objection": "异议登记", "objection_suit": "异议登记（已起诉）", "objection_cancel": "异议登记注销",

@@ -86,7 +86,7 @@ func utilities() script {
 	}
 	return script{
 		item: "utilities", zh: "水电气暖联动过户", en: "Transfer of utilities", desk: nanshanToJiaxian(),
-		unit: "410425001002GB00003F{f}",
+		unit: "410425001002GB00023F{f}",
 		held: held{by: []string{"李晓明"}},
 		form: map[string]any{
 			"certificate": "豫(2026)郏县不动产权第{c}号", "phone": "0375-0000000", "consents": true, "address": "郏县龙山街道迎宾路 8 号院 7 号楼 {n} 室",
