@@ -50,6 +50,8 @@ type App struct {
 
 // Open starts everything that a command needs but the HTTP interface. Close
 // must be called, also when Open fails half-way it has closed what it started.
+// The hub starts its own program again to look into files: main begins with
+// material.RunAsChild.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
 	a := &App{Config: cfg, log: slog.New(api.LogHandler(log.Handler()))}
 	if err := a.open(ctx); err != nil {
