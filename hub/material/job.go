@@ -18,6 +18,7 @@ import (
 type job struct {
 	w      *Worker
 	worker string
+	place  int // of its processes, from 0
 	p      hub.Prepared
 	leased time.Time // when the lease was last prolonged
 }
@@ -177,7 +178,7 @@ func (j *job) document(ctx context.Context, pdf, dir string) error {
 		last := min(first+renderAtOnce-1, j.p.Inspection.Pages)
 		var drawn []string
 		err := j.holding(ctx, func(ctx context.Context) (err error) {
-			drawn, err = j.w.render.pages(ctx, pdf, dir, first, last)
+			drawn, err = j.w.render.pages(ctx, j.place, pdf, dir, first, last)
 			return err
 		})
 		if err != nil && !errors.Is(err, errRender) {

@@ -48,9 +48,10 @@ func newRenderer(program string, lim Limits) *renderer {
 const limited = `ulimit -c 0 && ulimit -t "$1" && ulimit -v "$2" && ulimit -f "$3" && shift 3 && exec "$@"`
 
 // pages draws pages first to last as JPEGs into dir and returns their paths in
-// order; a page that could not be drawn ends the list. Errors: errRender for
-// what the file did, others for what another time may change.
-func (r *renderer) pages(ctx context.Context, pdf, dir string, first, last int) ([]string, error) {
+// order; a page that could not be drawn ends the list. place is that of the
+// process, as of [apart.Start]. Errors: errRender for what the file did, others
+// for what another time may change.
+func (r *renderer) pages(ctx context.Context, place int, pdf, dir string, first, last int) ([]string, error) {
 	n := last - first + 1
 	seconds := int(r.lim.PageTime.Seconds()) * n
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(6*seconds)*time.Second+time.Minute) // wall time, behind everything else on a busy machine
@@ -66,7 +67,7 @@ func (r *renderer) pages(ctx context.Context, pdf, dir string, first, last int) 
 	cmd.Stderr = &stderr
 	cmd.WaitDelay = 5 * time.Second
 	ended := make(chan error, 1)
-	if err := apart.Start(cmd, true, func(err error) { ended <- err }); err != nil {
+	if err := apart.Start(cmd, place, func(err error) { ended <- err }); err != nil {
 		return nil, fmt.Errorf("start pdftoppm: %w", err)
 	}
 	runErr := <-ended

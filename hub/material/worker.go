@@ -261,7 +261,7 @@ func (w *Worker) Run(ctx context.Context) {
 	defer w.behind.Rest()
 	var wg sync.WaitGroup
 	for n := range w.cfg.Workers {
-		wg.Go(func() { w.work(ctx, fmt.Sprint(w.name, "-", n)) })
+		wg.Go(func() { w.work(ctx, fmt.Sprint(w.name, "-", n), n) })
 	}
 	wg.Wait()
 }
@@ -280,7 +280,7 @@ func (w *Worker) sweep() {
 	}
 }
 
-func (w *Worker) work(ctx context.Context, name string) {
+func (w *Worker) work(ctx context.Context, name string, place int) {
 	tick := time.NewTicker(w.cfg.Poll)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -289,7 +289,7 @@ func (w *Worker) work(ctx context.Context, name string) {
 			w.cfg.Logger.WarnContext(ctx, "cannot take a file to prepare", "error", err)
 		}
 		if err == nil && ok {
-			w.one(ctx, name, p)
+			w.one(ctx, name, place, p)
 			continue
 		}
 		select {
@@ -301,8 +301,8 @@ func (w *Worker) work(ctx context.Context, name string) {
 }
 
 // one prepares a leased file and saves what became of it.
-func (w *Worker) one(ctx context.Context, name string, p hub.Prepared) {
-	j := &job{w: w, worker: name, p: p}
+func (w *Worker) one(ctx context.Context, name string, place int, p hub.Prepared) {
+	j := &job{w: w, worker: name, place: place, p: p}
 	err := j.run(ctx)
 	if ctx.Err() != nil {
 		return // the lease ends, and another takes it up

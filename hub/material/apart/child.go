@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// behind is the word that makes a child humble.
-const behind = "behind"
+// Beside is the place of a process that competes like any other.
+const Beside = -1
 
 // child is one process, as its parent sees it. One goroutine at a time uses it.
 type child struct {
@@ -31,13 +31,9 @@ type child struct {
 
 // start starts a process and waits for its greeting. errNever says that this
 // program cannot be started that way.
-func start(ctx context.Context, cfg *Config) (*child, error) {
+func start(ctx context.Context, cfg *Config, place int) (*child, error) {
 	living, kill := context.WithCancel(context.Background())
-	place := "beside"
-	if cfg.Behind {
-		place = behind
-	}
-	args := append(cfg.Command[1:len(cfg.Command):len(cfg.Command)], strconv.FormatInt(cfg.Memory, 10), place)
+	args := append(cfg.Command[1:len(cfg.Command):len(cfg.Command)], strconv.FormatInt(cfg.Memory, 10), strconv.Itoa(place))
 	c := &child{cmd: exec.CommandContext(living, cfg.Command[0], args...), kill: kill, gone: make(chan struct{})} //nolint:gosec // our own program
 	c.cmd.Env = []string{
 		mark + "=1", "PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TMPDIR=" + os.TempDir(), "GOMAXPROCS=1", "GOTRACEBACK=single",
@@ -49,7 +45,7 @@ func start(ctx context.Context, cfg *Config) (*child, error) {
 		var out io.Reader
 		if out, err = c.cmd.StdoutPipe(); err == nil {
 			c.out = bufio.NewReader(out)
-			err = Start(c.cmd, cfg.Behind, func(error) { kill(); close(c.gone) })
+			err = Start(c.cmd, place, func(error) { kill(); close(c.gone) })
 		}
 	}
 	if err != nil {

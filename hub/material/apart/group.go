@@ -38,12 +38,18 @@ type Config struct {
 // needed. It is safe for concurrent use.
 type Group struct {
 	cfg   Config
-	slots chan *child // as many as Size; nil: no process yet
+	slots chan slot // as many as Size
 	open  context.Context
 	close context.CancelFunc
 	inept atomic.Bool // no process can be started
 	seen  atomic.Bool // one was
 	rests sync.Mutex  // held while the slots are emptied
+}
+
+// slot is room for one process.
+type slot struct {
+	c     *child // nil: no process yet
+	place int
 }
 
 // New starts nothing.
@@ -52,10 +58,13 @@ func New(cfg Config) *Group {
 	cfg.Memory = cmp.Or(cfg.Memory, 2<<30)
 	cfg.Jobs = cmp.Or(cfg.Jobs, 200)
 	cfg.Greeting = cmp.Or(cfg.Greeting, time.Minute)
-	g := &Group{cfg: cfg, slots: make(chan *child, cfg.Size)}
+	g := &Group{cfg: cfg, slots: make(chan slot, cfg.Size)}
 	g.open, g.close = context.WithCancel(context.Background()) //nolint:containedctx // the group's own life
-	for range cfg.Size {
-		g.slots <- nil
+	for n := range cfg.Size {
+		if !cfg.Behind {
+			n = Beside
+		}
+		g.slots <- slot{place: n}
 	}
 	return g
 }
@@ -72,26 +81,26 @@ func (g *Group) Do(ctx context.Context, limit time.Duration, request []byte, acc
 	if g.inept.Load() || len(g.cfg.Command) == 0 {
 		return ErrNoChild
 	}
-	var c *child
+	var s slot
 	select {
-	case c = <-g.slots:
+	case s = <-g.slots:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-g.open.Done():
 		return ErrClosed
 	}
-	defer func() { g.slots <- c }()
+	defer func() { g.slots <- s }()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(g.open, cancel)()
 	var err error
 	for range 2 {
-		if c, err = g.fresh(ctx, c); err == nil {
-			if err = c.within(ctx, limit, request, accept); err == nil {
+		if err = g.fresh(ctx, &s); err == nil {
+			if err = s.c.within(ctx, limit, request, accept); err == nil {
 				return nil
 			}
-			c.end(0)
-			c = nil
+			s.c.end(0)
+			s.c = nil
 		}
 		switch {
 		case g.open.Err() != nil:
@@ -110,9 +119,9 @@ func (g *Group) Do(ctx context.Context, limit time.Duration, request []byte, acc
 	return err
 }
 
-// fresh is a child that may take another request.
-func (g *Group) fresh(ctx context.Context, c *child) (*child, error) {
-	if c != nil {
+// fresh puts a child into the slot that may take another request.
+func (g *Group) fresh(ctx context.Context, s *slot) (err error) {
+	if c := s.c; c != nil {
 		over := c.jobs >= g.cfg.Jobs
 		select {
 		case <-c.gone:
@@ -120,15 +129,18 @@ func (g *Group) fresh(ctx context.Context, c *child) (*child, error) {
 		default:
 		}
 		if !over {
-			return c, nil
+			return nil
 		}
 		c.end(time.Second)
+		s.c = nil
 	}
-	c, err := start(ctx, &g.cfg)
-	if err == nil {
-		g.seen.Store(true)
+	c, err := start(ctx, &g.cfg, s.place)
+	if err != nil {
+		return err
 	}
-	return c, err
+	s.c = c
+	g.seen.Store(true)
+	return nil
 }
 
 // within is call with a limit of its own and a look at the answer.
@@ -153,13 +165,16 @@ func (c *child) within(ctx context.Context, limit time.Duration, request []byte,
 func (g *Group) Rest() {
 	g.rests.Lock()
 	defer g.rests.Unlock()
+	var all []slot
 	for range g.cfg.Size {
-		if c := <-g.slots; c != nil {
-			c.end(2 * time.Second)
+		s := <-g.slots
+		if s.c != nil {
+			s.c.end(2 * time.Second)
 		}
+		all = append(all, slot{place: s.place})
 	}
-	for range g.cfg.Size {
-		g.slots <- nil
+	for _, s := range all {
+		g.slots <- s
 	}
 }
 

@@ -28,19 +28,50 @@ const openFiles = 64
 // selfPath is the program that runs, also after its file was replaced.
 func selfPath() (string, error) { return "/proc/self/exe", nil }
 
-// Humble makes a process, by its id, give way to everything else. It is a
-// courtesy: where it is refused, nothing else changes.
-func Humble(pid int) {
-	var priority int32                                                                                                     // struct sched_param
-	_, _, _ = syscall.Syscall(syscall.SYS_SCHED_SETSCHEDULER, uintptr(pid), schedIdle, uintptr(unsafe.Pointer(&priority))) //nolint:gosec // the call takes a pointer
-	_ = syscall.Setpriority(syscall.PRIO_PROCESS, pid, niceness)                                                           // of use where the kernel knows no such class
+// humble makes a thread, by its id, give way to everything else, on one
+// processor: the one that place counts down to from the last that we may use.
+// Left to roam it would be moved each time another processor has nothing to do
+// for a moment, and what comes there next finds it in the way; that costs the
+// hub more than the work does. All this is a courtesy: where it is refused,
+// nothing else changes.
+func humble(thread, place int) {
+	var priority int32                                                                                                        // struct sched_param
+	_, _, _ = syscall.Syscall(syscall.SYS_SCHED_SETSCHEDULER, uintptr(thread), schedIdle, uintptr(unsafe.Pointer(&priority))) //nolint:gosec // the call takes a pointer
+	_ = syscall.Setpriority(syscall.PRIO_PROCESS, thread, niceness)                                                           // of use where the kernel knows no such class
+	if one, ok := processor(place); ok {
+		_, _, _ = syscall.Syscall(syscall.SYS_SCHED_SETAFFINITY, uintptr(thread), unsafe.Sizeof(one), uintptr(unsafe.Pointer(&one))) //nolint:gosec // as above
+	}
+}
+
+// processors is a set, one bit for each.
+type processors [128]byte
+
+// processor is the set of the one that place stands for.
+func processor(place int) (one processors, ok bool) {
+	var all processors
+	n, _, errno := syscall.Syscall(syscall.SYS_SCHED_GETAFFINITY, uintptr(os.Getpid()), unsafe.Sizeof(all), uintptr(unsafe.Pointer(&all))) //nolint:gosec // the call takes a pointer
+	if errno != 0 {
+		return one, false
+	}
+	var ours []int
+	for i := range int(n) * 8 {
+		if all[i/8]&(1<<(i%8)) != 0 {
+			ours = append(ours, i)
+		}
+	}
+	if len(ours) < 2 {
+		return one, false
+	}
+	i := ours[len(ours)-1-place%len(ours)]
+	one[i/8] = 1 << (i % 8)
+	return one, true
 }
 
 // Start starts a program as a process group of its own, which the kernel kills
-// when we die, and calls wait with what Wait said when it has ended. behindAll
-// makes it humble from its beginning. An error means that nothing runs. cmd was
+// when we die, and calls wait with what Wait said when it has ended. With a
+// place, from 0, it gives way to everything else; [Beside] has none. An error means that nothing runs. cmd was
 // made with a context; its end kills the whole group.
-func Start(cmd *exec.Cmd, behindAll bool, wait func(error)) error {
+func Start(cmd *exec.Cmd, place int, wait func(error)) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	cmd.Cancel = func() error { return killGroup(cmd.Process.Pid) }
 	started := make(chan error, 1)
@@ -49,8 +80,8 @@ func Start(cmd *exec.Cmd, behindAll bool, wait func(error)) error {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := cmd.Start()
-		if err == nil && behindAll {
-			Humble(cmd.Process.Pid)
+		if err == nil && place > Beside {
+			humble(cmd.Process.Pid, place)
 		}
 		started <- err
 		if err == nil {
@@ -63,8 +94,8 @@ func Start(cmd *exec.Cmd, behindAll bool, wait func(error)) error {
 func killGroup(pid int) error { return syscall.Kill(-pid, syscall.SIGKILL) }
 
 // confine bounds this process: so much address space beyond what the runtime
-// has reserved, no core, few files; and, behind, makes every thread humble.
-func confine(memory int64, humble bool) error {
+// has reserved, no core, few files; and, with a place, makes every thread humble.
+func confine(memory int64, place int) error {
 	b, err := os.ReadFile("/proc/self/statm")
 	if err != nil {
 		return err
@@ -83,7 +114,7 @@ func confine(memory int64, humble bool) error {
 			return fmt.Errorf("limit %d: %w", what, err)
 		}
 	}
-	if !humble {
+	if place <= Beside {
 		return nil
 	}
 	for range 2 { // a thread may have been born meanwhile
@@ -93,7 +124,7 @@ func confine(memory int64, humble bool) error {
 		}
 		for _, t := range threads {
 			if id, err := strconv.Atoi(t.Name()); err == nil {
-				Humble(id)
+				humble(id, place)
 			}
 		}
 	}

@@ -12,11 +12,8 @@ import (
 
 func selfPath() (string, error) { return os.Executable() }
 
-// Humble does nothing here.
-func Humble(int) {}
-
 // Start starts a program and calls wait when it has ended.
-func Start(cmd *exec.Cmd, _ bool, wait func(error)) error {
+func Start(cmd *exec.Cmd, _ int, wait func(error)) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -24,4 +21,4 @@ func Start(cmd *exec.Cmd, _ bool, wait func(error)) error {
 	return nil
 }
 
-func confine(int64, bool) error { return nil }
+func confine(int64, int) error { return nil }

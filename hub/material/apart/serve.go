@@ -34,10 +34,11 @@ func Run(subcommand string, handle func(request []byte) []byte) {
 		return
 	}
 	memory, err := strconv.ParseInt(os.Args[2], 10, 64)
-	if err != nil {
+	place, err2 := strconv.Atoi(os.Args[3])
+	if err != nil || err2 != nil {
 		os.Exit(2)
 	}
-	if err := confine(memory, os.Args[3] == behind); err != nil {
+	if err := confine(memory, place); err != nil {
 		_, _ = os.Stderr.WriteString("limits: " + err.Error() + "\n") // there is nobody else to tell
 		os.Exit(3)
 	}
