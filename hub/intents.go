@@ -141,6 +141,10 @@ func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Comma
 	if !slices.Contains(slot.Types, file.Type) {
 		return nil, nil, E(WrongType, "the slot takes %s, the file is %s", strings.Join(slot.Types, ", "), file.Type)
 	}
+	if NameDiffers(i.Name, file.Type) {
+		const text = "the name is that of another type than the content"
+		return nil, nil, &Error{Code: WrongType, Message: text, Fields: []FieldError{{"/name", "name_differs", text}}}
+	}
 	if file.Size > slot.MaxBytes {
 		return nil, nil, E(TooLarge, "the slot takes at most %d bytes", slot.MaxBytes)
 	}

@@ -20,6 +20,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tongban/hub/material"
 )
 
 // row is one measured figure.
@@ -48,6 +50,7 @@ func (b *bench) add(name string, value float64, unit string, n int) {
 }
 
 func main() {
+	material.RunAsChild()
 	debug.SetGCPercent(300) // as the hub runs
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -12,6 +12,8 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+
+	"tongban/hub/material"
 )
 
 // command is one subcommand. It returns an error for every failure; main turns
@@ -48,6 +50,7 @@ func commands() []command {
 const gcPercent = 300
 
 func main() {
+	material.RunAsChild()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}

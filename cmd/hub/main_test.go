@@ -20,12 +20,14 @@ import (
 	"time"
 
 	"tongban/cmd/hub/app"
+	"tongban/hub/material"
 )
 
 // The test binary is also the hub: with this variable set it runs main.
 const asHub = "RUN_AS_HUB"
 
 func TestMain(m *testing.M) {
+	material.RunAsChild()
 	if os.Getenv(asHub) != "" {
 		main()
 		os.Exit(0)

@@ -26,6 +26,7 @@ func TestCommandsAtTheWindow(t *testing.T) {
 		{name: "another agency's upload", who: "clerk", path: path + "/materials", body: material("contract", theirs, "a.pdf"), status: 422, code: "invalid", has: []string{`"code":"not_uploaded"`}},
 		{name: "unknown slot", who: "clerk", path: path + "/materials", body: material("gift", d, "a.pdf"), status: 422, code: "invalid", has: []string{`"pointer":"/slot"`}},
 		{name: "type that the slot does not take", who: "clerk", path: path + "/materials", body: material("contract", jpeg, "a.pdf"), status: 415, code: "wrong_type"},
+		{name: "a name of another type", who: "clerk", path: path + "/materials", body: material("contract", d, "合同.PDF.exe"), status: 415, code: "wrong_type", has: []string{`"pointer":"/name"`, `"code":"name_differs"`}},
 		{name: "not a digest", who: "clerk", path: path + "/materials", body: material("contract", "sha256:00", "a.pdf"), status: 422, code: "invalid", has: []string{`"pointer":"/digest"`, `"code":"format"`}},
 		{name: "offer before routing", who: "clerk", path: path + "/offer", body: map[string]any{}, status: 409, code: "wrong_state"},
 		{name: "accept at the window", who: "first", path: path + "/accept", body: map[string]any{}, status: 404, code: "not_found"},

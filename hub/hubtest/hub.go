@@ -195,7 +195,8 @@ func (h *Hub) AddFile(t testing.TB, a hub.Actor, id hub.CaseID, cmd, slot string
 	if err := h.Uploads.SaveUpload(t.Context(), up); err != nil {
 		t.Fatal(err)
 	}
-	h.Do(t, a, id, cmd, hub.AddMaterial{Slot: slot, Digest: d, Name: "张三 " + cmd + ".pdf", SeenOriginal: true})
+	ending := map[string]string{"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif"}[up.File.Type]
+	h.Do(t, a, id, cmd, hub.AddMaterial{Slot: slot, Digest: d, Name: "张三 " + cmd + ending, SeenOriginal: true})
 }
 
 // Offer takes a case from nothing to an open offer to the registry.

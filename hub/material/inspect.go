@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
-	"strings"
 
 	"tongban/hub"
 )
@@ -22,27 +20,26 @@ const (
 
 // The reasons beside the codes. They stand in the one field error of a refusal.
 const (
-	reasonEmpty       = "empty"          // no bytes at all
-	reasonName        = "name_differs"   // the name says another type than the content
-	reasonKind        = "kind"           // a kind of this type that is not read, as BigTIFF
-	reasonTruncated   = "truncated"      // the end is missing
-	reasonDamaged     = "damaged"        // breaks the rules of its type
-	reasonPolyglot    = "polyglot"       // also a file of another type
-	reasonTrailing    = "trailing_data"  // more than a little behind the end
-	reasonPixels      = "pixel_bomb"     // more pixels than the limit
-	reasonComplex     = "too_complex"    // unpacks to more, or nests deeper, than the limit
-	reasonPageSize    = "page_size"      // a page larger than PDF allows
-	reasonScript      = "script"         // JavaScript
-	reasonLaunch      = "launch"         // starts programs
-	reasonAttachment  = "embedded_files" // carries other files
-	reasonMedia       = "media"          // films, sounds, 3D
-	reasonXFA         = "dynamic_form"   // looks different from reader to reader
-	reasonSends       = "sends_data"     // sends or imports data when clicked
-	reasonPages       = "pages"          // too many pages
-	reasonEncrypted   = "password"       // needs a password, or is locked by one
-	reasonUndrawable  = "not_drawable"   // no page of it could be drawn
-	contentPointer    = "/content"
-	maxNameExtensions = 5 // longest ending that is looked at
+	reasonEmpty      = "empty"          // no bytes at all
+	reasonName       = "name_differs"   // the name says another type than the content
+	reasonKind       = "kind"           // a kind of this type that is not read, as BigTIFF
+	reasonTruncated  = "truncated"      // the end is missing
+	reasonDamaged    = "damaged"        // breaks the rules of its type
+	reasonPolyglot   = "polyglot"       // also a file of another type
+	reasonTrailing   = "trailing_data"  // more than a little behind the end
+	reasonPixels     = "pixel_bomb"     // more pixels than the limit
+	reasonComplex    = "too_complex"    // unpacks to more, or nests deeper, than the limit
+	reasonPageSize   = "page_size"      // a page larger than PDF allows
+	reasonScript     = "script"         // JavaScript
+	reasonLaunch     = "launch"         // starts programs
+	reasonAttachment = "embedded_files" // carries other files
+	reasonMedia      = "media"          // films, sounds, 3D
+	reasonXFA        = "dynamic_form"   // looks different from reader to reader
+	reasonSends      = "sends_data"     // sends or imports data when clicked
+	reasonPages      = "pages"          // too many pages
+	reasonEncrypted  = "password"       // needs a password, or is locked by one
+	reasonUndrawable = "not_drawable"   // no page of it could be drawn
+	contentPointer   = "/content"
 )
 
 // refuse makes a refusal: a code, its stable reason and words for the log.
@@ -133,23 +130,9 @@ func sniff(head []byte) string {
 	return ""
 }
 
-// endings are those that speak of a type. Any other ending says nothing:
-// people write "2024.3.5" into names.
-var endings = map[string]string{
-	".pdf": typePDF, ".jpg": typeJPEG, ".jpeg": typeJPEG, ".jpe": typeJPEG, ".jfif": typeJPEG,
-	".png": typePNG, ".tif": typeTIFF, ".tiff": typeTIFF,
-	".exe": "", ".com": "", ".scr": "", ".bat": "", ".cmd": "", ".js": "", ".vbs": "", ".ps1": "", ".lnk": "", ".hta": "",
-	".htm": "", ".html": "", ".svg": "", ".zip": "", ".rar": "", ".7z": "", ".jar": "", ".apk": "", ".iso": "",
-	".doc": "", ".docx": "", ".xls": "", ".xlsx": "", ".wps": "", ".ofd": "", ".gif": "", ".bmp": "", ".webp": "", ".heic": "",
-}
-
 func checkName(name, mediaType string) error {
-	ending := strings.ToLower(path.Ext(name))
-	if ending == "" || len(ending) > maxNameExtensions {
-		return nil
-	}
-	if want, known := endings[ending]; known && want != mediaType && mediaType != "" {
-		return refuse(hub.WrongType, reasonName, "the name ends in %s and the content is %s", ending, mediaType)
+	if hub.NameDiffers(name, mediaType) {
+		return refuse(hub.WrongType, reasonName, "the name is that of another type than %s", mediaType)
 	}
 	return nil
 }

@@ -1,15 +1,13 @@
 package material
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	"image/jpeg"
 	"io"
 	"os"
-	"runtime/debug"
+	"path/filepath"
 	"time"
 
 	"tongban/hub"
@@ -20,6 +18,7 @@ import (
 type job struct {
 	w      *Worker
 	worker string
+	place  int // of its processes, from 0
 	p      hub.Prepared
 	leased time.Time // when the lease was last prolonged
 }
@@ -27,19 +26,12 @@ type job struct {
 // errAgain marks what may work at another time.
 var errAgain = errors.New("try again")
 
+// maxPicture is the largest picture that is kept, in bytes: the working copy of
+// the largest image that is decoded is smaller.
+const maxPicture = 1 << 30
+
 // maxBackoff is how many times the pause between attempts doubles.
 const maxBackoff = 8
-
-// guarded keeps a defect of a decoder from ending the hub.
-func (j *job) guarded(ctx context.Context) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			j.w.cfg.Logger.ErrorContext(ctx, "panic while preparing a file", "digest", j.p.File.Digest, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-			err = unsafeContent(reasonDamaged, "the file cannot be read")
-		}
-	}()
-	return j.run(ctx)
-}
 
 func (j *job) run(ctx context.Context) error {
 	j.leased = j.w.now()
@@ -57,14 +49,17 @@ func (j *job) run(ctx context.Context) error {
 	if done, err := j.scan(ctx, f, size); done || err != nil {
 		return err
 	}
-	if j.p.Inspection, err = Inspect(ctx, f, size, "", j.w.cfg.Limits); err != nil {
+	a, err := j.ask(ctx, &request{Ask: askInspect, Dir: dir}, size)
+	if a != nil && a.Is != nil {
+		j.p.Inspection = *a.Is
+	}
+	if err != nil {
 		return err
 	}
-	src := &file{ctx: ctx, r: f, size: size, lim: j.w.cfg.Limits}
 	if j.p.Inspection.Type == typePDF {
 		return j.document(ctx, f.Name(), dir)
 	}
-	return j.images(ctx, src)
+	return j.images(ctx, dir, size)
 }
 
 // scan asks the virus scanner first: what it does not find clean is not opened.
@@ -137,6 +132,42 @@ func (j *job) keep(ctx context.Context) error {
 	return nil
 }
 
+// holding does what takes long, and prolongs the lease meanwhile.
+func (j *job) holding(ctx context.Context, do func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- do(ctx) }()
+	t := time.NewTicker(j.w.cfg.Lease / 4)
+	defer t.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-t.C:
+			if err := j.keep(ctx); err != nil {
+				cancel()
+				return errors.Join(err, <-done)
+			}
+		}
+	}
+}
+
+// ask has a request answered behind all other work. size is that of the file.
+func (j *job) ask(ctx context.Context, req *request, size int64) (a *answer, err error) {
+	err = j.holding(ctx, func(ctx context.Context) (err error) {
+		a, err = j.w.ask(ctx, j.w.behind, patience*j.w.deadline(size), req)
+		return err
+	})
+	if _, ok := errors.AsType[*hub.Error](err); ok && err != nil {
+		return a, err // a refusal, or a lease that is lost
+	}
+	if err != nil {
+		return nil, errors.Join(errAgain, err)
+	}
+	return a, nil
+}
+
 // document has the pages of a PDF drawn, some at a time.
 func (j *job) document(ctx context.Context, pdf, dir string) error {
 	if !j.w.CanRender() {
@@ -145,7 +176,11 @@ func (j *job) document(ctx context.Context, pdf, dir string) error {
 	}
 	for first := 1; first <= j.p.Inspection.Pages; first += renderAtOnce {
 		last := min(first+renderAtOnce-1, j.p.Inspection.Pages)
-		drawn, err := j.w.render.pages(ctx, pdf, dir, first, last)
+		var drawn []string
+		err := j.holding(ctx, func(ctx context.Context) (err error) {
+			drawn, err = j.w.render.pages(ctx, j.place, pdf, dir, first, last)
+			return err
+		})
 		if err != nil && !errors.Is(err, errRender) {
 			return errors.Join(errAgain, err)
 		}
@@ -153,11 +188,7 @@ func (j *job) document(ctx context.Context, pdf, dir string) error {
 			return refuseUndrawable(err)
 		}
 		for _, path := range drawn {
-			b, err := readAndRemove(path)
-			if err != nil {
-				return errors.Join(errAgain, err)
-			}
-			if err := j.drawn(ctx, b); err != nil {
+			if err := j.drawn(ctx, dir, filepath.Base(path)); err != nil {
 				return err
 			}
 		}
@@ -176,92 +207,76 @@ func refuseUndrawable(err error) error {
 }
 
 // drawn keeps a page as poppler drew it.
-func (j *job) drawn(ctx context.Context, page []byte) error {
-	c, err := jpeg.DecodeConfig(bytes.NewReader(page))
-	if err != nil || max(c.Width, c.Height) > 2*j.w.cfg.Limits.PageHeight {
-		return refuseUndrawable(err)
-	}
-	m, err := jpeg.Decode(bytes.NewReader(page))
+func (j *job) drawn(ctx context.Context, dir, name string) error {
+	a, err := j.ask(ctx, &request{Ask: askDrawn, Dir: dir, Name: name}, 0)
 	if err != nil {
-		return refuseUndrawable(err)
-	}
-	p := hub.PageImage{PageType: typeJPEG}
-	if p.Page, err = j.put(ctx, page); err != nil {
 		return err
 	}
-	return j.add(ctx, p, m)
+	return j.add(ctx, dir, name, a.Page)
 }
 
 // images makes the pictures of a JPEG or PNG, or of each page of a TIFF.
-func (j *job) images(ctx context.Context, src *file) error {
-	for n := 1; n <= j.p.Inspection.Pages; n++ {
-		m, orientation, err := decode(src, j.p.Inspection.Type, n)
+func (j *job) images(ctx context.Context, dir string, size int64) error {
+	is := j.p.Inspection
+	for n := 1; n <= is.Pages; n++ {
+		a, err := j.ask(ctx, &request{Ask: askPicture, Dir: dir, Type: is.Type, Page: n, Orientation: is.Orientation}, size)
 		if err != nil {
 			return err
 		}
-		if j.p.Inspection.Type != typeTIFF {
-			orientation = j.p.Inspection.Orientation
-		}
-		if err := j.image(ctx, m, orientation); err != nil {
+		if err := j.add(ctx, dir, namePage, a.Page); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (j *job) image(ctx context.Context, m image.Image, orientation int) error {
-	var p hub.PageImage
-	if orientation > 1 {
-		m = upright(m, orientation)
+// add keeps the pictures of a page and notes the page.
+func (j *job) add(ctx context.Context, dir, page string, m *madePage) error {
+	for _, x := range []struct {
+		name, mediaType string
+		digest          hub.Digest
+	}{{nameCopy, m.CopyType, m.Copy}, {page, typeJPEG, m.Page}, {nameThumb, typeJPEG, m.Thumb}} {
+		if x.digest == "" {
+			continue
+		}
+		if err := j.put(ctx, dir, x.name, x.mediaType, x.digest); err != nil {
+			return errors.Join(errAgain, fmt.Errorf("keep a picture: %w", err))
+		}
 	}
-	content, mediaType, err := workingCopy(m, j.p.Inspection.Type)
-	if err != nil {
-		return err
-	}
-	if p.Copy, err = j.put(ctx, content); err != nil {
-		return err
-	}
-	p.CopyType = mediaType
-	small := fit(opaqueIfSmall(m, j.w.cfg.Limits.PageHeight), j.w.cfg.Limits.PageHeight)
-	if content, err = encodeJPEG(small, pageQuality); err != nil {
-		return err
-	}
-	p.PageType = typeJPEG
-	if p.Page, err = j.put(ctx, content); err != nil {
-		return err
-	}
-	return j.add(ctx, p, small)
-}
-
-// opaqueIfSmall puts paper behind what fit will not touch.
-func opaqueIfSmall(m image.Image, side int) image.Image {
-	if b := m.Bounds(); max(b.Dx(), b.Dy()) <= side {
-		return opaque(m)
-	}
-	return m
-}
-
-// add makes the thumbnail and the hints of a page picture and notes the page.
-func (j *job) add(ctx context.Context, p hub.PageImage, m image.Image) error {
-	thumb, err := encodeJPEG(fit(m, j.w.cfg.Limits.ThumbHeight), thumbQuality)
-	if err != nil {
-		return err
-	}
-	if p.Thumb, err = j.put(ctx, thumb); err != nil {
-		return err
-	}
-	hints, angle := judge(m)
-	p.Number, p.Hints, p.Angle = len(j.p.Pages)+1, hints, int(angle*10)
-	p.Width, p.Height = m.Bounds().Dx(), m.Bounds().Dy()
-	j.p.Pages = append(j.p.Pages, p)
+	j.p.Pages = append(j.p.Pages, hub.PageImage{
+		Number: len(j.p.Pages) + 1, Copy: m.Copy, CopyType: m.CopyType, Page: m.Page, PageType: typeJPEG, Thumb: m.Thumb,
+		Width: m.Width, Height: m.Height, Angle: m.Angle, Hints: m.Hints,
+	})
 	return j.keep(ctx)
 }
 
-// put keeps a picture.
-func (j *job) put(ctx context.Context, b []byte) (hub.Digest, error) {
-	d := hub.SHA256(b)
-	if err := j.w.cfg.Files.Put(ctx, bytes.NewReader(b), int64(len(b)), d); err != nil {
-		return "", errors.Join(errAgain, fmt.Errorf("keep a picture: %w", err))
+// put keeps a picture and frees its place in the folder. The store finds out
+// when it is not what its maker said; a link, or a file of another type, is
+// none of ours.
+func (j *job) put(ctx context.Context, dir, name, mediaType string, d hub.Digest) (err error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
 	}
-	return d, nil
+	defer root.Close()
+	info, err := root.Lstat(name)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxPicture {
+		return fmt.Errorf("%s is no picture", name)
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, min(info.Size(), 16))
+	if _, err := f.ReadAt(head, 0); err != nil || sniff(head) != mediaType {
+		return fmt.Errorf("%s is no picture of its type: %w", name, cmp.Or(err, errAnswer))
+	}
+	if err := j.w.cfg.Files.Put(ctx, f, info.Size(), d); err != nil {
+		return err
+	}
+	return root.Remove(name)
 }

@@ -1,7 +1,6 @@
 package material
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"image/color"
@@ -208,30 +207,26 @@ func rgbaAt(m image.Image) func(x, y int) color.RGBA {
 
 // encodeJPEG and encodePNG write a picture and nothing else: no metadata
 // survives them.
-func encodeJPEG(m image.Image, quality int) ([]byte, error) {
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: quality}); err != nil {
-		return nil, fmt.Errorf("encode JPEG: %w", err)
+func encodeJPEG(w io.Writer, m image.Image, quality int) error {
+	if err := jpeg.Encode(w, m, &jpeg.Options{Quality: quality}); err != nil {
+		return fmt.Errorf("encode JPEG: %w", err)
 	}
-	return b.Bytes(), nil
+	return nil
 }
 
-func encodePNG(m image.Image) ([]byte, error) {
-	var b bytes.Buffer
+func encodePNG(w io.Writer, m image.Image) error {
 	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := enc.Encode(&b, m); err != nil {
-		return nil, fmt.Errorf("encode PNG: %w", err)
+	if err := enc.Encode(w, m); err != nil {
+		return fmt.Errorf("encode PNG: %w", err)
 	}
-	return b.Bytes(), nil
+	return nil
 }
 
-// workingCopy is the picture at full size, upright, without metadata: PNG
+// workingCopy writes the picture at full size, upright, without metadata: PNG
 // where the original kept every pixel, JPEG where it did not.
-func workingCopy(m image.Image, from string) (content []byte, mediaType string, err error) {
+func workingCopy(w io.Writer, m image.Image, from string) (mediaType string, err error) {
 	if from == typeJPEG || from == typeTIFF && !isGray(m) {
-		content, err = encodeJPEG(opaque(m), copyQuality)
-		return content, typeJPEG, err
+		return typeJPEG, encodeJPEG(w, opaque(m), copyQuality)
 	}
-	content, err = encodePNG(m)
-	return content, typePNG, err
+	return typePNG, encodePNG(w, m)
 }

@@ -5,11 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"time"
+
+	"tongban/hub/material/apart"
 )
 
 // renderer draws the pages of PDFs with poppler's pdftoppm, each time in a
@@ -47,12 +48,13 @@ func newRenderer(program string, lim Limits) *renderer {
 const limited = `ulimit -c 0 && ulimit -t "$1" && ulimit -v "$2" && ulimit -f "$3" && shift 3 && exec "$@"`
 
 // pages draws pages first to last as JPEGs into dir and returns their paths in
-// order; a page that could not be drawn ends the list. Errors: errRender for
-// what the file did, ctx's.
-func (r *renderer) pages(ctx context.Context, pdf, dir string, first, last int) ([]string, error) {
+// order; a page that could not be drawn ends the list. place is that of the
+// process, as of [apart.Start]. Errors: errRender for what the file did, others
+// for what another time may change.
+func (r *renderer) pages(ctx context.Context, place int, pdf, dir string, first, last int) ([]string, error) {
 	n := last - first + 1
 	seconds := int(r.lim.PageTime.Seconds()) * n
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(3*seconds)*time.Second+10*time.Second) // wall time, on a busy machine
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(6*seconds)*time.Second+time.Minute) // wall time, behind everything else on a busy machine
 	defer cancel()
 	prefix := filepath.Join(dir, "p"+strconv.Itoa(first))
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", limited, "sh", //nolint:gosec // the arguments are ours; the file is named by us
@@ -63,11 +65,14 @@ func (r *renderer) pages(ctx context.Context, pdf, dir string, first, last int) 
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=" + dir, "TMPDIR=" + dir}
 	var stderr tailBuffer
 	cmd.Stderr = &stderr
-	ownGroup(cmd)
 	cmd.WaitDelay = 5 * time.Second
-	runErr := cmd.Run()
-	if ctx.Err() != nil && runErr != nil && !errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return nil, ctx.Err()
+	ended := make(chan error, 1)
+	if err := apart.Start(cmd, place, func(err error) { ended <- err }); err != nil {
+		return nil, fmt.Errorf("start pdftoppm: %w", err)
+	}
+	runErr := <-ended
+	if ctx.Err() != nil && runErr != nil {
+		return nil, ctx.Err() // it got no time from a busy machine: that says nothing of the file
 	}
 	found, err := filepath.Glob(prefix + "-*.jpg") // sorted: the numbers have leading zeros
 	if err != nil {
@@ -87,10 +92,4 @@ func (t *tailBuffer) Write(p []byte) (int, error) {
 		t.b = append(t.b, p[:min(room, len(p))]...)
 	}
 	return len(p), nil
-}
-
-// readAndRemove reads a picture that was drawn, and frees its place.
-func readAndRemove(path string) ([]byte, error) {
-	b, err := os.ReadFile(path)
-	return b, errors.Join(err, os.Remove(path))
 }

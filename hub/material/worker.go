@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"tongban/hub"
+	"tongban/hub/material/apart"
 )
 
 // Files is the object store: originals are read from it, pictures go into it.
@@ -32,6 +34,12 @@ type Config struct {
 	Limits  Limits
 	// Renderer is the path of pdftoppm; "" looks for it in PATH.
 	Renderer string
+	// Child is the command that starts this program again to look into files and
+	// to draw, beside the hub and behind all its work; [Self] makes it, and main
+	// begins with [RunAsChild]. Where it is empty, or cannot be started, all that
+	// is done in this process, and the log says so.
+	Child    []string
+	Deadline time.Duration    // after which such a process is killed, with a second for each 8 MiB more: 30 s; in the background 20 times as long
 	Dir      string           // for temporary files; "" is the system's
 	Workers  int              // files at a time: 1
 	Poll     time.Duration    // between two looks for work that others queued: 2 s
@@ -47,6 +55,8 @@ type Config struct {
 type Worker struct {
 	cfg    Config
 	render *renderer
+	front  *apart.Group // for somebody who waits
+	behind *apart.Group // for the queue
 	name   string
 	bell   chan struct{} // rings when this process has queued a file
 }
@@ -64,13 +74,60 @@ func New(cfg Config) (*Worker, error) {
 	cfg.Lease = cmp.Or(cfg.Lease, time.Minute)
 	cfg.Retry = cmp.Or(cfg.Retry, 2*time.Second)
 	cfg.Attempts = cmp.Or(cfg.Attempts, 8)
+	cfg.Deadline = cmp.Or(cfg.Deadline, 30*time.Second)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	part := apart.Config{Command: cfg.Child, Memory: cfg.Limits.ChildMemory, Logger: cfg.Logger}
+	queue := part
+	part.Size, queue.Size, queue.Behind = atOnce, cfg.Workers, true
 	return &Worker{
 		cfg: cfg, render: newRenderer(cfg.Renderer, cfg.Limits), name: strings.ToLower(rand.Text()),
-		bell: make(chan struct{}, 1),
+		front: apart.New(part), behind: apart.New(queue), bell: make(chan struct{}, 1),
 	}, nil
+}
+
+const (
+	atOnce   = 2  // files that are inspected at a time for those who wait
+	patience = 20 // times the deadline, where everything else goes first
+)
+
+// Close ends every process and returns when they are gone. What waits for one
+// is refused with Unavailable. Run has returned before.
+func (w *Worker) Close() error { return errors.Join(w.front.Close(), w.behind.Close()) }
+
+// deadline is for one request about a file of so many bytes.
+func (w *Worker) deadline(size int64) time.Duration {
+	return w.cfg.Deadline + time.Duration(size>>23)*time.Second
+}
+
+// ask has a request answered by a process of the group, or here where none can
+// be started. A refusal comes back as the error that it is; every other error
+// is one that another attempt may not meet.
+func (w *Worker) ask(ctx context.Context, g *apart.Group, limit time.Duration, req *request) (*answer, error) {
+	req.Limits = w.cfg.Limits
+	b, err := json.Marshal(req)
+	if err != nil {
+		return nil, err
+	}
+	var a *answer
+	err = g.Do(ctx, limit, b, func(b []byte) (err error) { a, err = readAnswer(b, req); return err })
+	if errors.Is(err, apart.ErrNoChild) {
+		a, err = perform(ctx, req), ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if a.Panic != "" {
+		w.cfg.Logger.ErrorContext(ctx, "panic while looking into a file", "panic", a.Panic)
+	}
+	switch {
+	case a.Refusal != nil:
+		return a, a.Refusal.codedError()
+	case a.Again != "":
+		return nil, errors.New(a.Again)
+	}
+	return a, nil
 }
 
 // CanRender reports whether the pages of PDFs can be drawn.
@@ -139,7 +196,9 @@ func (w *Worker) Readable(ctx context.Context, f hub.File) error {
 }
 
 // Check inspects a stored file that is about to be put into a case: what
-// Inspect refuses is refused. name is what the user called it.
+// Inspect refuses is refused. name is what the user called it. Errors: those of
+// Inspect and of Files; Unavailable when the process that looks into it is late
+// or dies at it.
 func (w *Worker) Check(ctx context.Context, d hub.Digest, name string) (hub.Inspection, error) {
 	dir, err := w.folder()
 	if err != nil {
@@ -151,7 +210,15 @@ func (w *Worker) Check(ctx context.Context, d hub.Digest, name string) (hub.Insp
 		return hub.Inspection{}, err
 	}
 	defer f.Close()
-	return Inspect(ctx, f, size, name, w.cfg.Limits)
+	a, err := w.ask(ctx, w.front, w.deadline(size), &request{Ask: askInspect, Dir: dir, Name: name})
+	var is hub.Inspection
+	if a != nil && a.Is != nil {
+		is = *a.Is
+	}
+	if _, ok := errors.AsType[*hub.Error](err); err == nil || ok || ctx.Err() != nil {
+		return is, err
+	}
+	return is, hub.Wrap(hub.Unavailable, err, "the file cannot be looked into now")
 }
 
 // folderPrefix is how our temporary folders are known.
@@ -172,7 +239,7 @@ func (w *Worker) fetch(ctx context.Context, d hub.Digest, dir string) (f *os.Fil
 		return nil, 0, err
 	}
 	defer body.Close()
-	if f, err = os.Create(filepath.Join(dir, "original")); err != nil {
+	if f, err = os.Create(filepath.Join(dir, nameOriginal)); err != nil {
 		return nil, 0, fmt.Errorf("temporary file: %w", err)
 	}
 	if size, err = io.Copy(f, body); err != nil {
@@ -188,9 +255,13 @@ func (w *Worker) Run(ctx context.Context) {
 	if !w.CanRender() {
 		w.cfg.Logger.WarnContext(ctx, "pdftoppm is not installed (Debian: poppler-utils); pages of PDFs will not be drawn")
 	}
+	if len(w.cfg.Child) == 0 {
+		w.cfg.Logger.WarnContext(ctx, "files are looked into and drawn inside this process; nothing starts another")
+	}
+	defer w.behind.Rest()
 	var wg sync.WaitGroup
 	for n := range w.cfg.Workers {
-		wg.Go(func() { w.work(ctx, fmt.Sprint(w.name, "-", n)) })
+		wg.Go(func() { w.work(ctx, fmt.Sprint(w.name, "-", n), n) })
 	}
 	wg.Wait()
 }
@@ -209,7 +280,7 @@ func (w *Worker) sweep() {
 	}
 }
 
-func (w *Worker) work(ctx context.Context, name string) {
+func (w *Worker) work(ctx context.Context, name string, place int) {
 	tick := time.NewTicker(w.cfg.Poll)
 	defer tick.Stop()
 	for ctx.Err() == nil {
@@ -218,14 +289,7 @@ func (w *Worker) work(ctx context.Context, name string) {
 			w.cfg.Logger.WarnContext(ctx, "cannot take a file to prepare", "error", err)
 		}
 		if err == nil && ok {
-			// In a goroutine of its own, whose thread has a low priority and ends with it.
-			done := make(chan struct{})
-			go func() {
-				defer close(done)
-				lowPriority()
-				w.one(ctx, name, p)
-			}()
-			<-done
+			w.one(ctx, name, place, p)
 			continue
 		}
 		select {
@@ -237,9 +301,9 @@ func (w *Worker) work(ctx context.Context, name string) {
 }
 
 // one prepares a leased file and saves what became of it.
-func (w *Worker) one(ctx context.Context, name string, p hub.Prepared) {
-	j := &job{w: w, worker: name, p: p}
-	err := j.guarded(ctx)
+func (w *Worker) one(ctx context.Context, name string, place int, p hub.Prepared) {
+	j := &job{w: w, worker: name, place: place, p: p}
+	err := j.run(ctx)
 	if ctx.Err() != nil {
 		return // the lease ends, and another takes it up
 	}

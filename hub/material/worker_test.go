@@ -24,7 +24,10 @@ import (
 	"tongban/storage/storetest"
 )
 
-func TestMain(m *testing.M) { storetest.Main(m) }
+func TestMain(m *testing.M) {
+	RunAsChild()
+	storetest.Main(m)
+}
 
 // bench is a worker on the real stores.
 type bench struct {
@@ -72,7 +75,7 @@ func (b *bench) restart(change func(*Config)) {
 	b.t.Helper()
 	cfg := Config{
 		Jobs: b.jobs, Files: b.files, Dir: b.dir, Poll: 5 * time.Millisecond, Retry: time.Millisecond, Attempts: 3,
-		Limits: Limits{Pages: 50}, Logger: slog.New(slog.DiscardHandler),
+		Limits: Limits{Pages: 50}, Child: Self(), Logger: slog.New(slog.DiscardHandler),
 	}
 	if change != nil {
 		change(&cfg)
@@ -81,6 +84,7 @@ func (b *bench) restart(change func(*Config)) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	b.t.Cleanup(func() { _ = w.Close() })
 	b.Worker = w
 }
 

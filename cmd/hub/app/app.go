@@ -59,6 +59,8 @@ func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now 
 
 // Open starts everything that a command needs but the HTTP interface. Close
 // must be called, also when Open fails half-way it has closed what it started.
+// The hub starts its own program again to look into files: main begins with
+// material.RunAsChild.
 func Open(ctx context.Context, cfg config.Config, log *slog.Logger, options ...Option) (*App, error) {
 	a := &App{Config: cfg, log: slog.New(api.LogHandler(log.Handler()))}
 	for _, o := range options {

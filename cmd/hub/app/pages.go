@@ -13,7 +13,7 @@ import (
 func (a *App) openPages(context.Context) error {
 	cfg := material.Config{
 		Jobs: a.DB.Preparations(), Files: pictures{a.Objects}, Renderer: a.Config.Renderer, Workers: a.Config.Preparers,
-		Limits: material.Limits{Pages: a.Config.MaxPages}, Logger: a.log,
+		Limits: material.Limits{Pages: a.Config.MaxPages}, Child: material.Self(), Logger: a.log,
 	}
 	var err error
 	if a.Config.Clamd != "" {
@@ -21,8 +21,11 @@ func (a *App) openPages(context.Context) error {
 			return err
 		}
 	}
-	a.Pages, err = material.New(cfg)
-	return err
+	if a.Pages, err = material.New(cfg); err != nil {
+		return err
+	}
+	a.onClose(a.Pages.Close)
+	return nil
 }
 
 // pictures is the object store as the preparation of materials needs it.

@@ -104,7 +104,8 @@ func (a *App) put(ctx context.Context, in api.Incoming) error {
 	return err
 }
 
-// checkContent looks into a file before it may become a material.
+// checkContent looks into a file before it may become a material. Its name is
+// not known then; hub looks at it when the file is put into a case.
 func (a *App) checkContent(ctx context.Context, f hub.File) error {
 	_, err := a.Pages.Check(ctx, f.Digest, "")
 	return err
