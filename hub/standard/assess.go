@@ -3,6 +3,7 @@ package standard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -196,7 +197,7 @@ func fees(e *evaluation, s *hub.Standard, _ hub.Application, out *hub.Assessment
 func steps(e *evaluation, s *hub.Standard, _ hub.Application, out *hub.Assessment) error {
 	p := s.Plan
 	out.Steps = hub.Steps{
-		Reviews: p.Reviews, Exclusive: p.Exclusive, Promised: s.Promised, Statutory: s.Statutory,
+		Reviews: p.Reviews, Booking: p.Booking, Papers: slices.Clone(s.Results()), Exclusive: p.Exclusive, Promised: s.Promised, Statutory: s.Statutory,
 	}
 	notice := false
 	for _, x := range []struct {

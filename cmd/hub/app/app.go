@@ -38,6 +38,7 @@ type App struct {
 	Routes  *routing.Table
 	Courier *handover.Deliverer
 	Pages   *material.Worker
+	Press   hub.Press
 	SignIns []SignIn // of the demo people
 
 	Resumable *resume.Store // made by Serve
@@ -81,6 +82,7 @@ func (a *App) open(ctx context.Context) error {
 		{"policies", a.openPolicies},
 		{"routing", a.openRouting},
 		{"preparation of materials", a.openPages},
+		{"papers", a.openPress},
 		{"case service", a.openService},
 		{"first start", a.firstStart},
 	}
@@ -211,7 +213,7 @@ func (a *App) openService(context.Context) (err error) {
 	bell := handover.NewBell()
 	a.Service, err = hub.NewService(hub.Ports{
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
-		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Assessor: standard.NewAssessor(), Keys: a.Keys,
+		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Papers: a.DB.Papers(), Press: a.Press, Registers: a.DB.Register(), Assessor: standard.NewAssessor(), Keys: a.Keys,
 		Policy: a.Policy, Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Calendar: calendar, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
 		Now: a.now,
 	})
@@ -226,10 +228,28 @@ func (a *App) openService(context.Context) (err error) {
 // background runs what keeps a serving hub healthy until ctx ends.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 	wg.Go(func() { a.Service.RunSweeper(ctx, a.Config.SweepEvery) })
+	wg.Go(func() { a.runRegister(ctx) })
 	wg.Go(func() { a.Courier.Run(ctx) })
 	wg.Go(func() { a.Pages.Run(ctx) })
 	wg.Go(func() { a.sweepObjects(ctx) })
 	wg.Go(func() { a.Resumable.Run(ctx, sweepUploads) })
+}
+
+// runRegister does, at the start and at every sweep, what a crash left to be
+// done in the register and stops the cases that courts have hit.
+func (a *App) runRegister(ctx context.Context) {
+	t := time.NewTicker(a.Config.SweepEvery)
+	defer t.Stop()
+	for {
+		if err := a.Service.RunRegister(ctx, 500); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "the register is behind", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
 }
 
 // sweepUploads is how often abandoned uploads are looked for.
