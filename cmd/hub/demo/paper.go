@@ -29,6 +29,7 @@ type paper struct {
 	pages       int  // 0 is 1
 	photo       bool // a JPEG as of a document camera; else a PDF
 	signed      bool
+	unsealed    bool // the office's seal is missing
 	fine        bool // at 200 dpi with the grain of a scanner, as real offices do; else small
 }
 
@@ -86,7 +87,9 @@ func (p paper) page(rng *rand.Rand, n, of int) ([]byte, error) {
 		err = errors.Join(err, put("签名：", 980, 17, ink))
 		scrawl(img, 150*w, 950*w, w, int(rng.Uint32N(40)))
 	}
-	seal(img, img.Bounds().Dx()-215*w, img.Bounds().Dy()-215*w, 80*w, color.RGBA{200, 30, 40, 255})
+	if !p.unsealed {
+		seal(img, img.Bounds().Dx()-215*w, img.Bounds().Dy()-215*w, 80*w, color.RGBA{200, 30, 40, 255})
+	}
 	if p.fine {
 		grain(img, rng)
 	}

@@ -92,17 +92,24 @@ func seal(img *image.RGBA, cx, cy, radius int, c color.RGBA) {
 	point, notch := 0.5*float64(radius), 0.19*float64(radius)
 	for y := -radius; y <= radius; y++ {
 		for x := -radius; x <= radius; x++ {
-			d := math.Hypot(float64(x), float64(y))
-			angle := math.Atan2(float64(y), float64(x))
-			// Five points, the first upward: the edge is a straight line from a point to a notch.
-			off := math.Mod(angle+math.Pi/2+2*math.Pi, 2*math.Pi/5)
-			off = min(off, 2*math.Pi/5-off)
-			star := point * notch * math.Sin(math.Pi/5) / (notch*math.Sin(math.Pi/5)*math.Cos(off) + (point-notch*math.Cos(math.Pi/5))*math.Sin(off))
-			if d > 0.92*float64(radius) && d <= float64(radius) || d < star {
-				img.SetRGBA(cx+x, cy+y, c)
+			switch d := math.Hypot(float64(x), float64(y)); {
+			case d > float64(radius) || d >= point && d <= 0.92*float64(radius):
+				continue
+			case d < point && d >= star(math.Atan2(float64(y), float64(x)), point, notch):
+				continue
 			}
+			img.SetRGBA(cx+x, cy+y, c)
 		}
 	}
+}
+
+// star is how far a star with five points, the first upward, reaches at an
+// angle: its edge is a straight line from a point to a notch.
+func star(angle, point, notch float64) float64 {
+	off := math.Mod(angle+math.Pi/2+2*math.Pi, 2*math.Pi/5)
+	off = min(off, 2*math.Pi/5-off)
+	n := notch * math.Sin(math.Pi/5)
+	return point * n / (n*math.Cos(off) + (point-notch*math.Cos(math.Pi/5))*math.Sin(off))
 }
 
 // grain adds the noise of a scanner; it is also what makes the file as large

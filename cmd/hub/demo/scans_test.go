@@ -11,8 +11,9 @@ import (
 	"tongban/hub"
 )
 
-func TestPapersOfEveryStoryAreRealFiles(t *testing.T) {
-	for _, item := range demo.Items() {
+// The hub itself looks into the papers of all stories, in the test of cmd/hub.
+func TestPapersAreRealFiles(t *testing.T) {
+	for _, item := range []string{"transfer.resale", "mortgage.cancel"} {
 		scans, err := demo.Scans(item, 1)
 		if err != nil {
 			t.Fatalf("%s: %v", item, err)

@@ -45,7 +45,7 @@ func mortgageCancel() script {
 		},
 		papers: []paper{
 			{slot: "proof", title: "不动产登记证明（抵押权）", photo: true, lines: []string{"豫(2016)郏县不动产证明第{c}号", "权利人：中国工商银行郏县支行"}},
-			{slot: "release", title: "贷款结清证明", lines: []string{"借款人贷款本息已于 2026 年 11 月 18 日全部结清", "同意注销抵押权登记"}},
+			{slot: "release", title: "贷款结清证明", unsealed: true, lines: []string{"借款人贷款本息已于 2026 年 11 月 18 日全部结清", "同意注销抵押权登记"}},
 			{slot: "power", title: "授权委托书", signed: true, lines: []string{"委托人：中国工商银行郏县支行", "受托人：高磊", "委托事项：代为申请抵押权注销登记"}},
 		},
 		gaps: []gap{{

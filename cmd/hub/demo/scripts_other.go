@@ -14,7 +14,7 @@ func change() script {
 		parties: []party{firm("owner", "深圳海潮数字科技有限公司", "91440300MA5F8W3N80", "0755-26668888")},
 		papers: []paper{
 			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"粤(2018)深圳市不动产权第{c}号", "权利人：深圳海潮科技有限公司"}},
-			{slot: "change_proof", title: "登记通知书（名称变更）", lines: []string{"变更前：深圳海潮科技有限公司", "变更后：深圳海潮数字科技有限公司"}},
+			{slot: "change_proof", title: "登记通知书（名称变更）", unsealed: true, lines: []string{"变更前：深圳海潮科技有限公司", "变更后：深圳海潮数字科技有限公司"}},
 		},
 		gaps: []gap{
 			{field: "new_value", value: "深圳海潮数字科技有限公司", reason: "incorrect", note: "与营业执照上的名称不一致"},

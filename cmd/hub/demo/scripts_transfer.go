@@ -91,7 +91,7 @@ func noticeDual() script {
 			{slot: "presale", title: "商品房预售合同", pages: 2, signed: true, lines: []string{
 				"预售人：郏县龙山置业有限公司", "预购人：陈思远", "合同编号：郏房预字（2026）第 00318 号", "总价：715000 元", "双方约定申请预购商品房预告登记。",
 			}},
-			{slot: "mortgage_contract", title: "个人住房借款抵押合同", pages: 2, signed: true, lines: []string{"贷款人：中国建设银行郏县支行", "借款人：陈思远", "贷款金额：500000 元", "期限：2026 年 12 月 1 日起 20 年"}},
+			{slot: "mortgage_contract", title: "个人住房借款抵押合同", pages: 2, lines: []string{"贷款人：中国建设银行郏县支行", "借款人：陈思远", "贷款金额：500000 元", "期限：2026 年 12 月 1 日起 20 年"}},
 		},
 		gaps: []gap{
 			{field: "term_to", value: "2046-11-30", reason: "incorrect", note: "合同为二十年，截止日应为 2046 年"},
