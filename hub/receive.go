@@ -161,8 +161,8 @@ func (s *Standard) checkForm(in Form) (Form, []FieldError) {
 			continue
 		}
 		v, bad := f.check("/form/"+f.Key, v)
-		if bad != nil {
-			wrong = append(wrong, *bad)
+		if len(bad) > 0 {
+			wrong = append(wrong, bad...)
 			continue
 		}
 		out[f.Key] = v
@@ -179,8 +179,19 @@ func (s *Standard) checkForm(in Form) (Form, []FieldError) {
 // maxFen bounds a sum of money: a million million yuan.
 const maxFen = 100_000_000_000_000
 
-// check returns the value in its canonical form.
-func (f *Field) check(at string, v any) (any, *FieldError) {
+// check returns the value in its canonical form, or everything that is wrong with it.
+func (f *Field) check(at string, v any) (any, []FieldError) {
+	if f.Kind == "list" {
+		return f.checkRows(at, v)
+	}
+	v, bad := f.checkOne(at, v)
+	if bad != nil {
+		return nil, []FieldError{*bad}
+	}
+	return v, nil
+}
+
+func (f *Field) checkOne(at string, v any) (any, *FieldError) {
 	wrong := func(code, msg string) (any, *FieldError) { return nil, &FieldError{at, code, f.EN + ": " + msg} }
 	switch f.Kind {
 	case "bool":
@@ -188,8 +199,6 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 			return b, nil
 		}
 		return wrong("type", "yes or no")
-	case "list":
-		return f.checkRows(at, v)
 	case "fen", "integer", "area":
 		n, ok := v.(int64)
 		switch {
@@ -245,33 +254,39 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 }
 
 // checkRows returns the rows of a list in their canonical form.
-func (f *Field) checkRows(at string, v any) (any, *FieldError) {
+func (f *Field) checkRows(at string, v any) (any, []FieldError) {
 	rows, ok := v.([]any)
 	limit := f.Max
 	if limit == 0 {
 		limit = 200
 	}
-	if !ok || len(rows) > limit || f.Required && len(rows) == 0 {
-		return nil, &FieldError{at, "count", fmt.Sprintf("%s: up to %d rows", f.EN, limit)}
+	switch {
+	case !ok:
+		return nil, []FieldError{{at, "type", f.EN + ": a list of rows"}}
+	case len(rows) > limit || f.Required && len(rows) == 0:
+		return nil, []FieldError{{at, "count", fmt.Sprintf("%s: up to %d rows", f.EN, limit)}}
 	}
 	columns := Standard{}
 	for _, c := range f.Columns {
 		columns.Fields = append(columns.Fields, c.Field())
 	}
 	out := make([]any, len(rows))
+	var all []FieldError
 	for i, row := range rows {
+		here := fmt.Sprintf("%s/%d", at, i)
 		m, ok := row.(map[string]any)
 		if !ok {
-			return nil, &FieldError{fmt.Sprintf("%s/%d", at, i), "type", f.EN + ": a row"}
+			all = append(all, FieldError{here, "type", f.EN + ": a row"})
+			continue
 		}
 		one, wrong := columns.checkForm(m)
-		if len(wrong) > 0 {
-			wrong[0].Pointer = fmt.Sprintf("%s/%d%s", at, i, strings.TrimPrefix(wrong[0].Pointer, "/form"))
-			return nil, &wrong[0]
+		for _, w := range wrong {
+			w.Pointer = here + strings.TrimPrefix(w.Pointer, "/form")
+			all = append(all, w)
 		}
 		out[i] = map[string]any(one)
 	}
-	return out, nil
+	return out, all
 }
 
 func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {

@@ -20,6 +20,7 @@ type scenario struct {
 	has    []string
 	hasNot []string
 	writes written4 // what may be written besides; a refusal writes nothing
+	words  string   // the language that a problem must be in; "" is not looked at
 }
 
 // run plays the scenarios in order and checks what each left behind.
@@ -54,6 +55,8 @@ func (x *scenario) check(t testing.TB, a answer) {
 	if x.code != "" {
 		if got := a.header.Get("Content-Type"); got != problemType {
 			t.Errorf("%s: refused with %s", x.name, got)
+		} else if x.words != "" {
+			inWords(t, x.name, x.words, a)
 		}
 	}
 	if a.header.Get("X-Request-Id") == "" || a.header.Get("X-Content-Type-Options") != "nosniff" {
