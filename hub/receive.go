@@ -86,11 +86,11 @@ func (s *Service) AssessWish(ctx context.Context, i Receive) (Standard, Assessme
 	form, wrong := std.checkForm(i.Form)
 	parties, more := std.checkParties(i.Parties)
 	a, err := s.Assessor.Assess(ctx, &std, Application{Form: form, Parties: parties, Day: now})
-	for _, w := range append(wrong, more...) { // a required field may be told by both
-		if !slices.ContainsFunc(a.Wrong, func(o FieldError) bool { return o.Pointer == w.Pointer }) {
-			a.Wrong = append(a.Wrong, w)
-		}
-	}
+	told := append(wrong, more...)
+	a.Wrong = slices.DeleteFunc(a.Wrong, func(w FieldError) bool { // what is wrong was left out, and is not missing besides
+		return slices.ContainsFunc(told, func(o FieldError) bool { return o.Pointer == w.Pointer && o.Pointer != "/parties" || o == w })
+	})
+	a.Wrong = append(told, a.Wrong...)
 	return std, a, err
 }
 

@@ -21,7 +21,7 @@ func (s *Server) standardRoutes() {
 	register(s, op(http.MethodGet, "/standards/all", "list-standards", "标准目录 Every version of every standard", ""), s.listStandards)
 	register(s, op(http.MethodGet, "/standards/diff", "diff-standards", "标准差异 What another place asks otherwise than mine", "So that a clerk need not know another place's standard by heart."), s.diffStandards)
 	register(s, op(http.MethodPost, "/standards/assess", "assess-application", "预审 What an application needs: facts, materials, fees, steps", "Nothing is kept."), s.assessApplication)
-	register(s, op(http.MethodGet, "/standards/export", "export-standard", "导出标准 One version as YAML", ""), s.exportStandard)
+	register(s, fileOperation("/standards/export", "export-standard", tagReference, "导出标准 One version as YAML", "", "application/yaml"), s.exportStandard)
 	register(s, op(http.MethodPost, "/standards/drafts", "import-standard", "导入标准 Keep standards as drafts", "YAML, one document each, strict. All or none."), s.importStandards)
 	register(s, op(http.MethodPost, "/standards/publish", "publish-standard", "发布标准 Publish a draft", "It can never be changed from then on."), s.publishStandard)
 	register(s, op(http.MethodPost, "/standards/withdraw", "withdraw-standard", "撤销标准 Withdraw a version that no case is pinned to", ""), s.withdrawStandard)
