@@ -305,7 +305,7 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 		if slices.ContainsFunc(out[:n], func(o Party) bool {
 			return o.IDKind == p.IDKind && o.IDNumber == out[n].IDNumber && p.Role != "agent" && o.Role != "agent"
 		}) {
-			wrong = append(wrong, FieldError{at + "id_number", "duplicate", "this person is a party already"})
+			wrong = append(wrong, FieldError{at + "id_number", "same_party", "this person is a party already"})
 		}
 	}
 	for _, r := range s.Parties {
