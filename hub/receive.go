@@ -88,7 +88,9 @@ func (s *Service) AssessWish(ctx context.Context, i Receive) (Standard, Assessme
 	a, err := s.Assessor.Assess(ctx, &std, Application{Form: form, Parties: parties, Day: now})
 	told := append(wrong, more...)
 	a.Wrong = slices.DeleteFunc(a.Wrong, func(w FieldError) bool { // what is wrong was left out, and is not missing besides
-		return slices.ContainsFunc(told, func(o FieldError) bool { return o.Pointer == w.Pointer && o.Pointer != "/parties" || o == w })
+		return slices.ContainsFunc(told, func(o FieldError) bool {
+			return o == w || w.Pointer != "/parties" && strings.HasPrefix(o.Pointer+"/", w.Pointer+"/")
+		})
 	})
 	a.Wrong = append(told, a.Wrong...)
 	return std, a, err
@@ -154,7 +156,7 @@ func (s *Standard) checkForm(in Form) (Form, []FieldError) {
 	var wrong []FieldError
 	for _, f := range s.Fields {
 		v, given := in[f.Key]
-		if !given || v == "" {
+		if s, ok := v.(string); !given || ok && strings.TrimSpace(s) == "" { // a blank is no answer
 			if f.Required && f.If == "" {
 				wrong = append(wrong, FieldError{"/form/" + f.Key, "required", f.EN + " is required"})
 			}
@@ -295,6 +297,7 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 	out := make([]Party, len(in))
 	for n, p := range in {
 		at := fmt.Sprintf("/parties/%d/", n)
+		p.Role, p.IDKind = strings.TrimSpace(p.Role), strings.TrimSpace(p.IDKind)
 		if !slices.ContainsFunc(s.Parties, func(r PartyRule) bool { return r.Role == p.Role }) {
 			wrong = append(wrong, FieldError{at + "role", "unknown", "the standard has no such party"})
 		}
@@ -320,32 +323,41 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 func (p Party) check(at string) (Party, []FieldError) {
 	var wrong []FieldError
 	p.Name, p.Phone, p.Represents = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone), strings.TrimSpace(p.Represents)
-	if !plain(p.Name+p.Represents, "") {
+	if !plain(p.Name, "") {
 		wrong = append(wrong, FieldError{at + "name", "characters", "no control or direction characters"})
+	}
+	if !plain(p.Represents, "") {
+		wrong = append(wrong, FieldError{at + "represents", "characters", "no control or direction characters"})
 	}
 	if n := utf8.RuneCountInString(p.Name); n < 1 || n > 100 {
 		wrong = append(wrong, FieldError{at + "name", "length", "a name has 1 to 100 characters"})
 	}
-	switch p.IDKind {
-	case "citizen_id":
+	known := slices.Contains([]string{"citizen_id", "credit_code", "passport"}, p.IDKind)
+	if !known {
+		wrong = append(wrong, FieldError{at + "id_kind", "unknown", "citizen_id, credit_code or passport"})
+	}
+	switch kind := p.IDKind; {
+	case strings.TrimSpace(p.IDNumber) == "":
+		wrong = append(wrong, FieldError{at + "id_number", "required", "the number is missing"})
+	case kind == "citizen_id":
 		id, err := code.ParseCitizenID(p.IDNumber)
 		if err != nil {
 			wrong = append(wrong, codeField(at+"id_number", err))
 		}
 		p.IDNumber = id.String()
-	case "credit_code":
+	case kind == "credit_code":
 		id, err := code.ParseCreditCode(p.IDNumber)
 		if err != nil {
 			wrong = append(wrong, codeField(at+"id_number", err))
 		}
 		p.IDNumber = id.String()
-	case "passport":
+	case known:
 		p.IDNumber = strings.ToUpper(strings.TrimSpace(p.IDNumber))
 		if n := len(p.IDNumber); n < 5 || n > 20 {
 			wrong = append(wrong, FieldError{at + "id_number", "length", "a passport number has 5 to 20 characters"})
+		} else if strings.Trim(p.IDNumber, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ()-/ ") != "" {
+			wrong = append(wrong, FieldError{at + "id_number", "characters", "a passport number has letters, digits, brackets and strokes"})
 		}
-	default:
-		wrong = append(wrong, FieldError{at + "id_kind", "unknown", "citizen_id, credit_code or passport"})
 	}
 	if p.Phone != "" && (len(p.Phone) < 5 || len(p.Phone) > 20 || strings.Trim(p.Phone, "0123456789+- ") != "") {
 		wrong = append(wrong, FieldError{at + "phone", "form", "a telephone number has 5 to 20 digits"})

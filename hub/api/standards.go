@@ -98,7 +98,11 @@ func (s *Server) getStandard(ctx context.Context, in *StandardOf) (*standardOutp
 		return nil, err
 	}
 	schema, err := standard.Schema(&std)
-	return &standardOutput{standardViewOf(std, schema)}, err
+	if err != nil {
+		return nil, err
+	}
+	persons, err := standard.PartiesSchema(&std)
+	return &standardOutput{standardViewOf(std, schema, persons)}, err
 }
 
 // versionView names one version.

@@ -176,7 +176,7 @@ func TestDraftsArePublishedAndWithdrawnOnlyAsTheyShould(t *testing.T) {
 	all = append(all,
 		one("nothing in it", "admin", drafts, yaml("---"), 422, "invalid", `"pointer":"/yaml"`),
 		one("an empty text", "admin", drafts, yaml(""), 422, "invalid", `"pointer":"/yaml"`, `"code":"length"`),
-		one("a text too long", "admin", drafts, yaml("#" + strings.Repeat("x", 900_000)), 422, "invalid", `"pointer":"/yaml"`, `"code":"length"`),
+		one("a text too long", "admin", drafts, yaml("#"+strings.Repeat("x", 900_000)), 422, "invalid", `"pointer":"/yaml"`, `"code":"length"`),
 		one("a list", "admin", drafts, yaml("- a\n- b\n"), 422, "invalid", `"pointer":"/yaml"`),
 		one("a bomb", "admin", drafts, yaml(bomb()), 422, "invalid", `"pointer":"/yaml"`),
 		one("the same twice", "admin", drafts, yaml(managed+"---"+managed), 422, "invalid", `"pointer":"/yaml"`, `"code":"standard"`, "twice"),

@@ -65,8 +65,7 @@ func fieldReasons(t *testing.T, file string) []string {
 			}
 		}
 	}
-	var literal func(c *ast.CompositeLit)
-	literal = func(c *ast.CompositeLit) {
+	literal := func(c *ast.CompositeLit) {
 		if len(c.Elts) >= 2 {
 			if _, keyed := c.Elts[0].(*ast.KeyValueExpr); !keyed {
 				if len(c.Elts) == 3 {

@@ -52,8 +52,9 @@ func compile(source string, want *cel.Type) (cel.Program, error) {
 }
 
 var (
-	formField = regexp.MustCompile(`\bform\.([a-z_][a-z0-9_]*)`)
-	isFact    = regexp.MustCompile(`\bis\.([a-z_][a-z0-9_]*)`)
+	formField  = regexp.MustCompile(`\bform\.([a-z_][a-z0-9_]*)`)
+	wholeField = regexp.MustCompile(`^\s*form\.([a-z_][a-z0-9_]*)\s*$`)
+	isFact     = regexp.MustCompile(`\bis\.([a-z_][a-z0-9_]*)`)
 )
 
 // program is a standard's conditions, compiled once.
