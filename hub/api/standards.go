@@ -60,7 +60,14 @@ func (s *Server) standards(ctx context.Context, item hub.ItemCode) ([]hub.Standa
 	if err := s.cfg.Policy.Authorize(actor(ctx), hub.StandardRead, nil); err != nil {
 		return nil, err
 	}
-	return s.cfg.Directory.Standards(ctx, item)
+	all, err := s.cfg.Directory.Standards(ctx, item)
+	return slices.DeleteFunc(all, func(x hub.Standard) bool { return !s.shows(ctx, &x) }), err
+}
+
+// shows reports whether the caller may see a version: what is not published yet
+// is for those who make it.
+func (s *Server) shows(ctx context.Context, x *hub.Standard) bool {
+	return x.State != hub.StandardDraft || s.cfg.Policy.Authorize(actor(ctx), hub.StandardManage, nil) == nil
 }
 
 // StandardOf says whose standard is meant. It is exported because huma only

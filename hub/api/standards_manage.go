@@ -40,6 +40,9 @@ func (s *Server) exportStandard(ctx context.Context, in *exportInput) (*exportOu
 	if err != nil {
 		return nil, err
 	}
+	if !s.shows(ctx, &std) {
+		return nil, hub.E(hub.NotFound, "there is no such version")
+	}
 	b, err := standard.Export(std)
 	return &exportOutput{"application/yaml; charset=utf-8", b}, err
 }

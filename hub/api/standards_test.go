@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -219,7 +220,13 @@ func (s *site) moveStandards(drafts, publish, withdraw string) {
 	now := version(s.must(200, s.do("admin", "POST", drafts, body{"yaml": strings.Replace(managed, "en: Gift", "en: Donation", 1)}, nil)))
 	s.refused([]scenario{
 		post("published as it was before", publish, old, 404, "not_found"),
+		{name: "a draft is not for everybody", who: "clerk", method: "GET", path: "/api/v1/standards/export?item=transfer.gift&version=1", status: 404, code: "not_found"},
 		{name: "a draft is not in force", who: "clerk", method: "GET", path: "/api/v1/standards?item=transfer.gift", status: 422, code: "unknown_item"},
+	})
+	s.run([]scenario{
+		{name: "a draft is not listed for everybody", who: "clerk", method: "GET", path: "/api/v1/standards/all?item=transfer.gift", status: 200, has: []string{`"standards":[]`}},
+		{name: "its makers see it", who: "admin", method: "GET", path: "/api/v1/standards/all?item=transfer.gift", status: 200, has: []string{`"state":"draft"`}},
+		{name: "its makers read it", who: "admin", method: "GET", path: "/api/v1/standards/export?item=transfer.gift&version=1", status: 200, has: []string{"Donation"}},
 	})
 	s.must(204, s.do("admin", "POST", publish, now, nil))
 	s.must(204, s.do("admin", "POST", publish, now, nil)) // again
@@ -253,4 +260,23 @@ func bomb() string {
 		fmt.Fprintf(&b, "k%d: &a%d [%s*a%d]\n", i, i+1, strings.Repeat(fmt.Sprintf("*a%d, ", i), 9), i)
 	}
 	return b.String()
+}
+
+// noRoute refuses every unit, as a router does that cannot read it.
+type noRoute struct{ hub.Router }
+
+func (noRoute) Route(context.Context, hub.RouteQuery) (hub.RouteDecision, error) {
+	return hub.RouteDecision{}, hub.InvalidFields([]hub.FieldError{{Pointer: "/unit", Code: "length", Message: "28 characters"}})
+}
+
+// A parameter that is wrong is told as one: the reader looks in the address.
+func TestAWrongUnitIsToldWhereItStands(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.Router = noRoute{c.Router} })
+	var all []scenario
+	for _, at := range []string{"standards?item=transfer.resale&unit=1", "standards/diff?item=transfer.resale&unit=1"} {
+		all = append(all, scenario{
+			name: at, who: "clerk", method: "GET", path: "/api/v1/" + at, status: 422, code: "invalid", has: []string{`"in":"query"`, `"pointer":"/unit"`},
+		})
+	}
+	s.refused(all)
 }

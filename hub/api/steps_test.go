@@ -3,6 +3,9 @@ package api
 import (
 	"testing"
 	"time"
+
+	"tongban/hub"
+	"tongban/hub/signin"
 )
 
 const noFile = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
@@ -248,5 +251,28 @@ func TestTheBoardShowsOnlyOnesOwn(t *testing.T) {
 	s.run([]scenario{
 		get("overdue", "first", "/api/v1/clocks?level=100", 200, "", `"clocks":[{"level":100`),
 		get("late", "clerk", path+"/progress", 200, "", `"late":true`),
+	})
+}
+
+// Who applied sees where his own case stands, and no other one.
+func TestAnApplicantSeesHisOwnProgress(t *testing.T) {
+	s := demandingSite(t)
+	for login, number := range map[string]string{"zhang": "410425199003071231", "other": "410425199001010011"} {
+		p := hub.Person{ID: hub.PersonID("p-" + login), Login: login, NameZH: "丙", NameEN: login, Roles: []hub.Role{hub.Applicant}, Secret: signin.Hash(password, cheap)}
+		p.Ref = s.Keys.PartyRef("citizen_id", number)
+		if err := s.people.SavePerson(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := s.arrived("applicant")
+	s.refused([]scenario{
+		{name: "another applicant", who: "other", method: "GET", path: path + "/progress", status: 404, code: "not_found"},
+		{name: "another applicant's clocks", who: "other", method: "GET", path: path + "/clocks", status: 404, code: "not_found"},
+		{name: "the files", who: "zhang", method: "GET", path: path + "/materials/x/content", status: 403, code: "forbidden"},
+		{name: "the grades of the office", who: "zhang", method: "GET", path: "/api/v1/ratings", status: 403, code: "forbidden"},
+	})
+	s.run([]scenario{
+		{name: "his own", who: "zhang", method: "GET", path: path + "/progress", status: 200, has: []string{`"status":"arrived"`, "The handling place"}, writes: written4{accesses: 1}},
+		{name: "no list of clocks", who: "zhang", method: "GET", path: "/api/v1/clocks?level=0", status: 200, has: []string{`"clocks":[]`}},
 	})
 }
