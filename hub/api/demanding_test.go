@@ -46,7 +46,6 @@ fees:
   - {key: registration, fen: 8000, payer: buyer, zh: 登记费, en: registration fee}
   - {key: copies, when: has(form.copies), fen: 1000, count: form.copies, payer: buyer, zh: 加证工本费, en: extra copies}
 plan: {reviews: 2, tax: "true", notice: is.dear, notice_days: 15, visit: "true"}
-outputs: [certificate]
 `
 
 // demandingSite is a site whose registry asks for every step, with people who

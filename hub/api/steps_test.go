@@ -131,8 +131,9 @@ func TestTheStepsOfACaseOverHTTP(t *testing.T) {
 		name: "ended by an objection that says nothing", who: "first", path: path + "/notice/end", body: body{"objection": true}, status: 422, code: "invalid",
 		has: []string{`"pointer":"/text"`, `"code":"required"`},
 	}})
+	s.refused(s.refusals(path, step{name: end.name, who: end.who, stranger: end.stranger, texts: end.texts, body: body{"objection": true, "text": "有异议"}}))
 	s.done(path, suspend, `"status":"suspended"`)
-	wrongState(tax, open, visit, suspend)
+	wrongState(tax, open, end, visit, suspend)
 	s.refused(s.refusals(path, resume))
 	s.done(path, resume, `"status":"accepted"`)
 	s.must(200, s.cmd("first", path+"/review/first", "steps-1", body{"pass": true}))
@@ -141,13 +142,24 @@ func TestTheStepsOfACaseOverHTTP(t *testing.T) {
 		name: "approved while the notice runs", who: "second", path: path + "/decide", body: body{"approve": true}, status: 422, code: "missing_step",
 		has: []string{`"pointer":"/steps/notice"`},
 	}})
+	s.later(40 * 24 * time.Hour)
+	s.done(path, end)
+	wrongState(end)
+	s.must(200, s.cmd("second", path+"/decide", "steps-d", body{"approve": true}))
 	s.rated(path, rate, answer, wrongState)
 }
 
-// rated ends the case and rates it.
+// later sets the clock forward; the sessions end meanwhile.
+func (s *site) later(d time.Duration) {
+	s.Clock.Advance(d)
+	s.mu.Lock()
+	clear(s.tokens)
+	s.mu.Unlock()
+}
+
+// rated rates a case that has ended.
 func (s *site) rated(path string, rate, answer step, wrongState func(...step)) {
 	s.t.Helper()
-	s.must(200, s.cmd("second", path+"/decide", "steps-d", body{"approve": false, "text": "公告期内有争议"}))
 	wrongState(answer)
 	s.refused(s.refusals(path, rate))
 	s.done(path, rate)
@@ -244,10 +256,7 @@ func TestTheBoardShowsOnlyOnesOwn(t *testing.T) {
 	if a := s.must(200, s.do("clerk", "GET", path+"/progress", nil, map[string]string{"Accept-Language": "zh-CN"})); !contains(a, "等待受理") || !contains(a, "办理地接收") {
 		t.Errorf("in Chinese: %s", a.body)
 	}
-	s.Clock.Advance(40 * 24 * time.Hour)
-	s.mu.Lock()
-	clear(s.tokens) // the sessions have ended meanwhile
-	s.mu.Unlock()
+	s.later(40 * 24 * time.Hour)
 	s.run([]scenario{
 		get("overdue", "first", "/api/v1/clocks?level=100", 200, "", `"clocks":[{"level":100`),
 		get("late", "clerk", path+"/progress", 200, "", `"late":true`),

@@ -37,7 +37,9 @@ func (o one) Route(context.Context, hub.RouteQuery) (hub.RouteDecision, error) {
 // judged is what the hub finds wrong with an application.
 func judged(t *testing.T, assessor *standard.Assessor, std *hub.Standard, form hub.Form, parties []hub.Party) []hub.FieldError {
 	t.Helper()
-	s := hub.Service{Ports: hub.Ports{Directory: one{std: *std}, Router: one{std: *std}, Assessor: assessor, Now: time.Now}}
+	alone := *std
+	alone.Agency = "" // nobody's register is asked
+	s := hub.Service{Ports: hub.Ports{Directory: one{std: alone}, Router: one{std: alone}, Assessor: assessor, Now: time.Now}}
 	_, a, err := s.AssessWish(t.Context(), hub.Receive{Item: std.Item, Unit: hubtest.Unit, Form: form, Parties: parties})
 	if err != nil {
 		t.Fatalf("%s of %q: %v: %v", std.Item, std.Agency, form, err)
