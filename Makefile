@@ -65,9 +65,9 @@ vulncheck: ## known vulnerabilities in what we really call (needs internet)
 
 clean: ## remove what these targets built
 	rm -rf bin web/node_modules cmd/hub/testdata/tus/node_modules bench.json
-	find web/dist -mindepth 1 ! -name .keep -delete
+	find web/dist web/fonts/built -mindepth 1 ! -name .keep -delete
 
-$(WEB): web/package-lock.json web/build.mjs $(shell find web/home web/docs -type f)
+$(WEB): web/package-lock.json web/build.mjs web/fonts.mjs web/fonts/characters.txt $(shell find web/home web/docs -type f)
 	$(MAKE) web
 
 $(TUS): cmd/hub/testdata/tus/package-lock.json

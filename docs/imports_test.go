@@ -18,6 +18,8 @@ const module = "tongban"
 var inward = map[string][]string{
 	"hub":               {},
 	"hub/api":           {"hub"},
+	"hub/certificate":   {"hub"},
+	"hub/press":         {"hub", "hub/certificate"},
 	"hub/gm":            {"hub"},
 	"hub/material":      {"hub"},
 	"hub/hubtest":       {"hub", "policies", "storage/mongo", "storage/object", "storage/storetest"},
@@ -49,6 +51,9 @@ var confined = map[string][]string{
 	"golang.org/x/image":                    {"hub/material", "cmd"},
 	"github.com/tus/":                       {"storage/object/resume"},
 	"golang.org/x/exp":                      {"storage/object/resume"},
+	"github.com/signintech/gopdf":           {"hub/certificate", "cmd/hub/demo"}, // the demo draws its scans
+	"github.com/skip2/go-qrcode":            {"hub/certificate"},
+	"github.com/digitorus/":                 {"hub/certificate"},
 }
 
 // goPackage is what the rules need of `go list -json`.

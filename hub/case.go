@@ -27,28 +27,32 @@ type Case struct {
 	Parties     []Party
 	Erased      bool // the case key is gone: Form, Parties and remarks are empty
 
-	Materials   []Material
-	Route       *Routed
-	Declines    []Decline
-	Supplements []Supplement
-	Answer      int  // working days for the handling place's answer
-	Disposes    bool // the item changes rights of the unit
-	Rivals      []Rival
-	Despite     string
-	Steps       Steps // of the acceptance
-	Questioned  []Questioning
-	Tax         *Tax
-	Notice      *Notice
-	Visit       *Visit
-	Suspensions []Suspension
-	RunOuts     []RunOut
-	First       *Review
-	Second      *Review
-	Outcome     *Outcome
-	Ratings     []Rating
+	Materials     []Material
+	Route         *Routed
+	Declines      []Decline
+	Supplements   []Supplement
+	Answer        int  // working days for the handling place's answer
+	Disposes      bool // the item changes rights of the unit
+	Rivals        []Rival
+	Despite       string
+	Steps         Steps          // of the acceptance
+	RegisterNotes []RegisterNote // what the register wanted known then
+	Questioned    []Questioning
+	Tax           *Tax
+	Notice        *Notice
+	Visit         *Visit
+	Suspensions   []Suspension
+	RunOuts       []RunOut
+	First         *Review
+	Second        *Review
+	Outcome       *Outcome
+	Refusal       *Refusal // 不予受理
+	Booked        *Booked
+	Results       []Paper
+	Ratings       []Rating
 
 	ReceivedAt, AcceptedAt, UpdatedAt time.Time
-	EndedAt                           time.Time // approved, refused, rejected or withdrawn
+	EndedAt                           time.Time // booked, refused, rejected or withdrawn
 	ReceivedBy                        PersonID
 
 	Seq      int64
@@ -72,6 +76,7 @@ type Material struct {
 	File         File
 	Name         string // sealed in the chain
 	SeenOriginal bool
+	From         string // <case>/<material>, when it was brought for another case
 	By           Signatory
 	At           time.Time
 	Removed      bool
@@ -119,6 +124,14 @@ type Outcome struct {
 	Approve bool
 	Text    string
 	At      time.Time
+}
+
+// Refusal is why a case was not accepted.
+type Refusal struct {
+	By   Signatory
+	Code RefusalCode
+	Text string
+	At   time.Time
 }
 
 // Frozen reports whether an offer is open.

@@ -77,6 +77,7 @@ const (
 	QueueSecond     Queue = "second_review" // 复审
 	QueueDecision   Queue = "decision"
 	QueueStopped    Queue = "suspended"
+	QueueBooking    Queue = "booking" // 登簿
 	QueueClosing    Queue = "closing"
 	QueueElsewhere  Queue = "elsewhere" // received here, handled at another place
 	QueueWaiting    Queue = "waiting"   // ours, but the window must answer first
@@ -88,7 +89,7 @@ const (
 func Queues() []Queue {
 	return []Queue{
 		QueueIntake, QueueOutgoing, QueueOffered, QueueAcceptance, QueueCorrection, QueueFirst, QueueSecond,
-		QueueDecision, QueueStopped, QueueClosing, QueueElsewhere, QueueWaiting, QueueDone, QueueAll,
+		QueueDecision, QueueStopped, QueueBooking, QueueClosing, QueueElsewhere, QueueWaiting, QueueDone, QueueAll,
 	}
 }
 
@@ -133,4 +134,31 @@ type Cursor struct {
 type Page struct {
 	Rows []Row
 	Next *Cursor
+}
+
+// PaperRow is the projection of one issued result, for the public check.
+type PaperRow struct {
+	ID         string // 电子证照标识
+	Number     string
+	Kind       ResultKind
+	Unit       string
+	Case       CaseID
+	Agency     AgencyID
+	Digest     Digest // of the sealed file
+	IssuedAt   time.Time
+	RevokedAt  time.Time // zero: not revoked
+	Ground     RevokeGround
+	ReplacedBy string // id of the result that took its place
+	Seq        int64  // of the case
+}
+
+// PaperIndex keeps the rows of issued results. It can be made again from the chains.
+type PaperIndex interface {
+	// SavePaper writes a row, only forward by Seq; ReplacedBy is left as it is.
+	SavePaper(ctx context.Context, p PaperRow) error
+	// ReplacePaper marks a result as replaced by another.
+	ReplacePaper(ctx context.Context, id, by string) error
+	Paper(ctx context.Context, id string) (PaperRow, error) // NotFound
+	// PapersInForce returns what is neither revoked nor replaced for a unit, oldest first.
+	PapersInForce(ctx context.Context, unit string) ([]PaperRow, error)
 }

@@ -34,6 +34,11 @@ func (k *PublicKey) Moment(t time.Time) time.Time {
 	return Millis(t)
 }
 
+// InForce reports whether the key may sign at a time.
+func (k *PublicKey) InForce(t time.Time) bool {
+	return !t.Before(Millis(k.From)) && (k.Until.IsZero() || !t.After(k.Until))
+}
+
 // Verifier checks events against their chain: order, hash, signature,
 // contribution, and that the signing key belongs to the agency. It holds no
 // state and needs no server.
@@ -102,7 +107,7 @@ func (v *Verifier) verifySignature(ctx context.Context, e *Event, a AgencyID, id
 	if k.Agency != a || k.Scheme != scheme {
 		return E(BrokenChain, "event %d: key %s is not of agency %s", e.Seq, id, a)
 	}
-	if e.At.Before(Millis(k.From)) || !k.Until.IsZero() && e.At.After(k.Until) {
+	if !k.InForce(e.At) {
 		return E(BrokenChain, "event %d: key %s was not in force", e.Seq, id)
 	}
 	s, err := v.Algorithms.SignNamed(scheme)

@@ -108,8 +108,12 @@ func (c *Case) markEnd(at time.Time) {
 		return
 	}
 	switch c.Status {
-	case StatusRefused, StatusRejected, StatusWithdrawn, StatusApproved, StatusClosed:
+	case StatusRefused, StatusRejected, StatusWithdrawn, StatusBooked, StatusClosed:
 		c.EndedAt = at
+	case StatusApproved:
+		if !c.Steps.Booking {
+			c.EndedAt = at
+		}
 	}
 }
 

@@ -28,7 +28,9 @@ const (
 	SecondRound        Code = "second_round"        // 422: a second supplement needs a supervisor's reason
 	MissingMaterial    Code = "missing_material"    // 422: a required slot is empty
 	MissingStep        Code = "missing_step"        // 422: a step of the standard is still to be done
+	RegisterObstacle   Code = "register_obstacle"   // 409: the register's state stands against it; Fields say what
 	RivalCase          Code = "rival_case"          // 409: an open case is about the same unit; Fields say which
+	MissingGlyph       Code = "missing_glyph"       // 422: no font can print a character; Args says which
 	UnknownItem        Code = "unknown_item"        // 422
 	UnknownPlace       Code = "unknown_place"       // 422: no division has that code
 	AmbiguousSuccessor Code = "ambiguous_successor" // 422: the place was split; choose one
@@ -106,6 +108,14 @@ func InvalidFields(fields []FieldError) error {
 		return nil
 	}
 	return &Error{Code: Invalid, Message: "the application has gaps", Fields: fields}
+}
+
+// FieldsOf are the wrong fields that an error tells.
+func FieldsOf(err error) []FieldError {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Fields
+	}
+	return nil
 }
 
 // ErrorCode returns the code of anything: "" for nil, Internal for a foreign error.

@@ -73,7 +73,8 @@ type MaterialAdded struct {
 	Material     MaterialID      `json:"material"`
 	Slot         string          `json:"slot"`
 	File         File            `json:"file"`
-	SeenOriginal bool            `json:"seen_original"` // 核对原件: the clerk saw it and the copy agrees
+	From         string          `json:"from,omitempty"` // <case>/<material>: it was brought for that case and serves here too
+	SeenOriginal bool            `json:"seen_original"`  // 核对原件: the clerk saw it and the copy agrees
 	Private      MaterialPrivate `json:"-"`
 }
 
@@ -161,22 +162,25 @@ const (
 // Accepted (受理): the handling place accepts the application; the clock of
 // promised and statutory days starts.
 type Accepted struct {
-	Steps   Steps  `json:"steps"`
-	Private Remark `json:"-"`
+	Steps   Steps          `json:"steps"`
+	Notes   []RegisterNote `json:"register_notes,omitempty"` // what the register wants known
+	Private Remark         `json:"-"`
 }
 
 // Steps are what the standard asks of the handling of this very case. They are
 // fixed at acceptance and stand in the chain, so that a verifier needs no
 // standard to say whether a step was left out.
 type Steps struct {
-	Reviews    int  `json:"reviews"`               // 1: first review only; 2: by another person too
-	Tax        bool `json:"tax,omitempty"`         // 契税法 art. 11: no registration without proof of tax
-	NoticeDays int  `json:"notice_days,omitempty"` // working days of public notice; the clock stops
-	Visit      bool `json:"visit,omitempty"`       // 实地查看
-	Video      bool `json:"video,omitempty"`       // the parties are met by video
-	Exclusive  bool `json:"exclusive,omitempty"`   // holds the unit's lock from acceptance to booking
-	Promised   int  `json:"promised_days"`         // working days from acceptance
-	Statutory  int  `json:"statutory_days"`        // 不动产登记暂行条例 art. 20
+	Reviews    int          `json:"reviews"`               // 1: first review only; 2: by another person too
+	Tax        bool         `json:"tax,omitempty"`         // 契税法 art. 11: no registration without proof of tax
+	NoticeDays int          `json:"notice_days,omitempty"` // working days of public notice; the clock stops
+	Visit      bool         `json:"visit,omitempty"`       // 实地查看
+	Video      bool         `json:"video,omitempty"`       // the parties are met by video
+	Booking    bool         `json:"booking,omitempty"`     // ends in the register (登簿)
+	Exclusive  bool         `json:"exclusive,omitempty"`   // holds the unit's lock from acceptance to booking
+	Papers     []ResultKind `json:"papers,omitempty"`      // what is issued and sealed at its end
+	Promised   int          `json:"promised_days"`         // working days from acceptance
+	Statutory  int          `json:"statutory_days"`        // 不动产登记暂行条例 art. 20
 }
 
 // Refused (不予受理), 不动产登记暂行条例 art. 17.

@@ -95,3 +95,30 @@ const (
 	ClockPromised  ClockKind = "promised"  // acceptance → result, as promised
 	ClockStatutory ClockKind = "statutory" // acceptance → result, by law
 )
+
+// Booked (登簿): the register has it; the right exists from this moment
+// (民法典 art. 214). The register's own entry is the legal act, this event
+// tells of it.
+type Booked struct {
+	Booking string        `json:"booking"` // the register's name for it
+	At      time.Time     `json:"at"`      // the instant in the register
+	Units   []BookedUnit  `json:"units"`
+	Papers  []BookedPaper `json:"papers,omitempty"`
+	Told    []string      `json:"told,omitempty"` // entries of which those who acquire were told in writing
+	Private Remark        `json:"-"`
+}
+
+// BookedPaper is a paper that the booking numbered.
+type BookedPaper struct {
+	Kind   ResultKind `json:"kind"`
+	Number string     `json:"number"`
+	Unit   string     `json:"unit"`
+	Entry  string     `json:"entry"` // of the register
+}
+
+// BookedUnit is one unit that a booking touched.
+type BookedUnit struct {
+	Unit    string `json:"unit"`
+	Version int64  `json:"version"` // of the unit in the register
+	Hash    Digest `json:"hash"`    // of its entry
+}

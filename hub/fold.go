@@ -93,7 +93,7 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 	case *MaterialAdded:
 		c.Materials = append(c.Materials, Material{
 			ID: f.Material, Slot: f.Slot, File: f.File, Name: f.Private.Name,
-			SeenOriginal: f.SeenOriginal, By: e.Actor, At: e.At,
+			SeenOriginal: f.SeenOriginal, From: f.From, By: e.Actor, At: e.At,
 		})
 	case *MaterialRemoved:
 		c.markMaterials(func(m *Material) { m.Removed = m.Removed || m.ID == f.Material })
@@ -107,7 +107,7 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 		c.Declines = append(c.Declines, Decline{f.Offer, c.Offer.To, f.Code, f.Private.Text, e.At})
 		c.Offer, c.Handling, c.Route = nil, "", nil
 	case *Accepted:
-		c.AcceptedAt, c.Steps = e.At, f.Steps
+		c.AcceptedAt, c.Steps, c.RegisterNotes = e.At, f.Steps, f.Notes
 	case *SupplementAsked:
 		c.resume = from
 		c.Supplements = append(c.Supplements, Supplement{
@@ -118,11 +118,14 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 		c.foldAnswer(e, f)
 	case *Reviewed:
 		c.foldReview(e, f)
+	case *Refused:
+		c.Refusal = &Refusal{e.Actor, f.Code, f.Private.Text, e.At}
 	case *Decided:
 		c.Outcome = &Outcome{e.Actor, f.Approve, f.Private.Text, e.At}
 	default:
 		c.foldSteps(e, fact, from)
 		c.foldRating(e, fact)
+		c.foldResult(e, fact)
 	}
 }
 

@@ -119,7 +119,10 @@ func (i RecordVisit) decide(_ context.Context, _ *Service, c *Case, _ *Command) 
 	return &Visited{Agrees: i.Agrees, Private: r}, nil, err
 }
 
-func (i Suspend) decide(_ context.Context, _ *Service, _ *Case, cmd *Command) (Fact, []Outgoing, error) {
+func (i Suspend) decide(ctx context.Context, s *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
+	if err := s.unbooked(ctx, c); err != nil {
+		return nil, nil, err
+	}
 	if err := oneOf("/ground", i.Ground, SuspendedSeizure, SuspendedDispute, SuspendedOther); err != nil {
 		return nil, nil, err
 	}

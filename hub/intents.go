@@ -14,6 +14,7 @@ import (
 type AddMaterial struct {
 	Slot         string
 	Digest       Digest
+	From         *MaterialSource // in place of Digest: another case's material that serves here too
 	Name         string
 	SeenOriginal bool
 }
@@ -133,17 +134,14 @@ func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Comma
 	if n := len([]rune(i.Name)); n < 1 || n > 200 || !plain(i.Name, "") {
 		return nil, nil, InvalidFields([]FieldError{{"/name", "length", "a file name has 1 to 200 plain characters"}})
 	}
-	up, err := s.Uploads.Upload(ctx, cmd.Actor.Agency, i.Digest)
+	file, err := i.file(ctx, s, c, cmd, slot)
 	if err != nil {
-		if ErrorCode(err) == NotFound {
-			return nil, nil, InvalidFields([]FieldError{{"/digest", "not_uploaded", "your agency has not uploaded this file"}})
-		}
 		return nil, nil, err
 	}
-	if !slices.Contains(slot.Types, up.File.Type) {
-		return nil, nil, E(WrongType, "the slot takes %s, the file is %s", strings.Join(slot.Types, ", "), up.File.Type)
+	if !slices.Contains(slot.Types, file.Type) {
+		return nil, nil, E(WrongType, "the slot takes %s, the file is %s", strings.Join(slot.Types, ", "), file.Type)
 	}
-	if up.File.Size > slot.MaxBytes {
+	if file.Size > slot.MaxBytes {
 		return nil, nil, E(TooLarge, "the slot takes at most %d bytes", slot.MaxBytes)
 	}
 	inSlot := 0
@@ -151,7 +149,7 @@ func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Comma
 		if m.Slot != i.Slot {
 			continue
 		}
-		if inSlot++; m.File.Digest == i.Digest {
+		if inSlot++; m.File.Digest == file.Digest {
 			return nil, nil, InvalidFields([]FieldError{{"/digest", "duplicate", "the slot holds this file already"}})
 		}
 	}
@@ -162,10 +160,30 @@ func (i AddMaterial) decide(ctx context.Context, s *Service, c *Case, cmd *Comma
 	if inSlot >= most {
 		return nil, nil, InvalidFields([]FieldError{{"/slot", "full", fmt.Sprintf("the slot takes at most %d files", slot.MaxFiles)}})
 	}
-	return &MaterialAdded{
-		Material: NewMaterialID(c.ID, cmd.ID), Slot: i.Slot, File: up.File,
+	f := &MaterialAdded{
+		Material: NewMaterialID(c.ID, cmd.ID), Slot: i.Slot, File: file,
 		SeenOriginal: i.SeenOriginal, Private: MaterialPrivate{Name: i.Name},
-	}, nil, nil
+	}
+	if i.From != nil {
+		f.From = string(i.From.Case) + "/" + string(i.From.Material)
+	}
+	return f, nil, nil
+}
+
+// file is the file that is put into the slot: an upload of the actor's agency,
+// or one of another case.
+func (i AddMaterial) file(ctx context.Context, s *Service, c *Case, cmd *Command, slot Slot) (File, error) {
+	if i.From != nil {
+		if i.Digest != "" {
+			return File{}, InvalidFields([]FieldError{{"/from", "both", "an upload or another case's material, not both"}})
+		}
+		return s.reused(ctx, c, cmd, slot, *i.From)
+	}
+	up, err := s.Uploads.Upload(ctx, cmd.Actor.Agency, i.Digest)
+	if ErrorCode(err) == NotFound {
+		return File{}, InvalidFields([]FieldError{{"/digest", "not_uploaded", "your agency has not uploaded this file"}})
+	}
+	return up.File, err
 }
 
 func (i RemoveMaterial) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
@@ -292,7 +310,7 @@ func (i DeclineCustody) decide(_ context.Context, _ *Service, c *Case, cmd *Comm
 	return &CustodyDeclined{Offer: i.Offer, Code: i.Code, Private: r}, receiptTo(c.Offer), err
 }
 
-func (i Accept) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+func (i Accept) decide(ctx context.Context, s *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
 	std, err := s.Directory.Standard(ctx, c.Standard)
 	if err != nil {
 		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)
@@ -308,7 +326,21 @@ func (i Accept) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fa
 		return nil, nil, err
 	}
 	r, err := remark("/note", i.Note, false)
-	return &Accepted{Steps: a.Steps, Private: r}, nil, err
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &Accepted{Steps: a.Steps, Private: r}
+	keeps, err := s.keepsRegister(ctx, c.Custodian)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !keeps { // the agency books and issues in a system of its own
+		f.Steps.Booking, f.Steps.Papers = false, nil
+	}
+	if f.Steps.Booking {
+		f.Notes, err = s.hold(ctx, c, cmd.Actor.Person)
+	}
+	return f, nil, err
 }
 
 func (i Refuse) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
@@ -328,7 +360,12 @@ func (i ReviewCase) decide(_ context.Context, _ *Service, c *Case, cmd *Command)
 	return &Reviewed{Second: i.Second, Pass: i.Pass, Private: r}, nil, err
 }
 
-func (i Decide) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+func (i Decide) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	if !i.Approve && c.Status == StatusSuspended {
+		if err := s.letGo(ctx, c); err != nil {
+			return nil, nil, err
+		}
+	}
 	if missing := c.StepsMissing(); i.Approve && len(missing) > 0 {
 		return nil, nil, missingSteps(missing)
 	}
@@ -336,8 +373,11 @@ func (i Decide) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact
 	return &Decided{Approve: i.Approve, Private: r}, nil, err
 }
 
-func (i Withdraw) decide(context.Context, *Service, *Case, *Command) (Fact, []Outgoing, error) {
+func (i Withdraw) decide(ctx context.Context, s *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
 	r, err := remark("/reason", i.Reason, true)
+	if err == nil {
+		err = s.letGo(ctx, c)
+	}
 	return &Withdrawn{Private: r}, nil, err
 }
 

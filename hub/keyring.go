@@ -17,10 +17,11 @@ import (
 // keys of its cases, both stored under one master key that never leaves the
 // process. It is safe for concurrent use.
 type Keyring struct {
-	algs   *Algorithms
-	store  KeyStore
-	wrap   []byte // seals stored keys
-	search []byte // makes party references
+	algs     *Algorithms
+	store    KeyStore
+	wrap     []byte // seals stored keys
+	search   []byte // makes party references
+	register []byte // seals the names of the register
 
 	mu      sync.RWMutex // guards the maps
 	public  map[KeyID]PublicKey
@@ -64,7 +65,10 @@ func NewKeyring(master []byte, algs *Algorithms, store KeyStore) (*Keyring, erro
 	if k.wrap, err = hkdf.Key(sha256.New, master, nil, "tongban wrap keys", 32); err != nil {
 		return nil, err
 	}
-	k.search, err = hkdf.Key(sha256.New, master, nil, "tongban party references", 32)
+	if k.search, err = hkdf.Key(sha256.New, master, nil, "tongban party references", 32); err != nil {
+		return nil, err
+	}
+	k.register, err = registerKey(master)
 	return k, err
 }
 

@@ -25,6 +25,10 @@ const (
 	KindFirstReviewed      Kind = "review.first"
 	KindSecondReviewed     Kind = "review.second"
 	KindDecided            Kind = "case.decided"
+	KindBooked             Kind = "case.booked"
+	KindIssued             Kind = "result.issued"
+	KindRevoked            Kind = "result.revoked"
+	KindHandedOut          Kind = "result.handed_out"
 	KindRated              Kind = "rating.given"
 	KindRatingAnswered     Kind = "rating.answered"
 	KindWithdrawn          Kind = "case.withdrawn"
@@ -59,6 +63,10 @@ var kinds = []struct {
 	{KindFirstReviewed, func() Fact { return &Reviewed{} }},
 	{KindSecondReviewed, func() Fact { return &Reviewed{} }},
 	{KindDecided, func() Fact { return &Decided{} }},
+	{KindBooked, func() Fact { return &Booked{} }},
+	{KindIssued, func() Fact { return &Issued{} }},
+	{KindRevoked, func() Fact { return &Revoked{} }},
+	{KindHandedOut, func() Fact { return &HandedOut{} }},
 	{KindRated, func() Fact { return &Rated{} }},
 	{KindRatingAnswered, func() Fact { return &RatingAnswered{} }},
 	{KindWithdrawn, func() Fact { return &Withdrawn{} }},
@@ -104,6 +112,10 @@ func (*Suspended) kind() Kind          { return KindSuspended }
 func (*Resumed) kind() Kind            { return KindResumed }
 func (*RunOut) kind() Kind             { return KindRunOut }
 func (*Decided) kind() Kind            { return KindDecided }
+func (*Booked) kind() Kind             { return KindBooked }
+func (*Issued) kind() Kind             { return KindIssued }
+func (*Revoked) kind() Kind            { return KindRevoked }
+func (*HandedOut) kind() Kind          { return KindHandedOut }
 func (*Rated) kind() Kind              { return KindRated }
 func (*RatingAnswered) kind() Kind     { return KindRatingAnswered }
 func (*Withdrawn) kind() Kind          { return KindWithdrawn }
@@ -136,6 +148,10 @@ func (f *Resumed) private() any            { return &f.Private }
 func (f *RunOut) private() any             { return &f.Private }
 func (f *Reviewed) private() any           { return &f.Private }
 func (f *Decided) private() any            { return &f.Private }
+func (f *Booked) private() any             { return &f.Private }
+func (f *Issued) private() any             { return &f.Private }
+func (f *Revoked) private() any            { return &f.Private }
+func (f *HandedOut) private() any          { return &f.Private }
 func (f *Rated) private() any              { return &f.Private }
 func (f *RatingAnswered) private() any     { return &f.Private }
 func (f *Withdrawn) private() any          { return &f.Private }

@@ -60,6 +60,14 @@ func (c *Case) Masked() *Case {
 	for i := range m.Questioned {
 		m.Questioned[i].Name, m.Questioned[i].Answers = MaskName(m.Questioned[i].Name), nil
 	}
+	m.Results = slices.Clone(c.Results)
+	for i := range m.Results {
+		given := slices.Clone(m.Results[i].Given)
+		for j := range given {
+			given[j].Receiver = MaskName(given[j].Receiver)
+		}
+		m.Results[i].Given = given
+	}
 	if c.Tax != nil {
 		t := *c.Tax
 		t.Document = maskMiddle(t.Document, 2, 4)
@@ -166,6 +174,11 @@ func (c *Case) eachRemark(f func(string) string) {
 		o.Text = f(o.Text)
 		c.Outcome = &o
 	}
+	if c.Refusal != nil {
+		r := *c.Refusal
+		r.Text = f(r.Text)
+		c.Refusal = &r
+	}
 	c.eachRemarkOfSteps(f)
 }
 
@@ -194,6 +207,19 @@ func (c *Case) eachRemarkOfSteps(f func(string) string) {
 	c.Suspensions = slices.Clone(c.Suspensions)
 	for i := range c.Suspensions {
 		c.Suspensions[i].Text = f(c.Suspensions[i].Text)
+	}
+	c.Results = slices.Clone(c.Results)
+	for i := range c.Results {
+		r := &c.Results[i]
+		if r.Revoked != nil {
+			x := *r.Revoked
+			x.Text = f(x.Text)
+			r.Revoked = &x
+		}
+		r.Given = slices.Clone(r.Given)
+		for j := range r.Given {
+			r.Given[j].Text = f(r.Given[j].Text)
+		}
 	}
 	c.Ratings = slices.Clone(c.Ratings)
 	for i := range c.Ratings {

@@ -139,6 +139,8 @@ type Agency struct {
 	NameZH   string
 	NameEN   string
 	Division string // code of its seat
+	Register bool   // its register is kept in this hub; else booking and certificates are its own affair
+	PlaceZH  string // 市县全称, as certificates name the registry: 郏县
 	Timezone string // IANA, "Asia/Shanghai"
 	Kind     string // "window", "registry"
 }

@@ -18,6 +18,7 @@ type Progress struct {
 	WaitsForApplicant           bool
 	Stopped                     bool // a clock stands still
 	Steps                       []ProgressStep
+	Results                     []Paper
 	RateReceiving, RateHandling bool // may be rated now
 }
 
@@ -39,6 +40,7 @@ func (s *Service) Progress(ctx context.Context, r Reading, id CaseID) (Progress,
 	}
 	p := Progress{
 		Number: c.Number, Item: c.Item, Status: c.Status, Holder: c.Custodian, Receiving: c.Receiving, Handling: c.responsible(),
+		Results: c.Masked().Results,
 	}
 	if c.Status == StatusCorrecting {
 		p.Holder, p.WaitsForApplicant = c.Receiving, true
@@ -53,7 +55,7 @@ func (s *Service) Progress(ctx context.Context, r Reading, id CaseID) (Progress,
 		}
 		p.Steps = append(p.Steps, ProgressStep{e.Kind, e.Actor.Agency, e.At})
 	}
-	if c.at([]Status{StatusApproved, StatusRejected, StatusRefused, StatusWithdrawn, StatusClosed}) {
+	if c.at([]Status{StatusApproved, StatusBooked, StatusRejected, StatusRefused, StatusWithdrawn, StatusClosed}) {
 		p.RateReceiving, p.RateHandling = c.RatingOf(RatedReceiving) == nil, c.RatingOf(RatedHandling) == nil
 	}
 	return p, nil

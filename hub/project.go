@@ -24,6 +24,9 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 			return fmt.Errorf("freeze standard: %w", err)
 		}
 	}
+	if err := s.projectPapers(ctx, c); err != nil {
+		return err
+	}
 	for _, e := range events {
 		for _, o := range e.Outbox {
 			p := Parcel{ID: o.ID, Kind: o.Kind, From: e.Agency, To: o.To, Case: e.Case, Seq: e.Seq, Due: Millis(s.Now())}
@@ -261,6 +264,10 @@ func custodianQueue(c *Case) Queue {
 		return QueueDecision
 	case StatusSuspended:
 		return QueueStopped
+	case StatusApproved:
+		if c.Steps.Booking {
+			return QueueBooking
+		}
 	}
 	return QueueClosing
 }

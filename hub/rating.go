@@ -2,6 +2,23 @@ package hub
 
 import "context"
 
+// HandOut writes down that a result reached its holder.
+type HandOut struct {
+	ID                string
+	Way               HandOutWay
+	Receiver          string // who took it
+	Signature         Digest // of an uploaded picture; needed at a window
+	Carrier, Tracking string // needed by mail
+	Text              string
+}
+
+// Revoke takes a result out of force.
+type Revoke struct {
+	ID     string
+	Ground RevokeGround
+	Text   string
+}
+
 // Rate gives one of the two places its grade (好差评).
 type Rate struct {
 	Place RatedPlace
@@ -16,8 +33,51 @@ type AnswerRating struct {
 	Text    string
 }
 
+func (HandOut) kind() Kind      { return KindHandedOut }
+func (Revoke) kind() Kind       { return KindRevoked }
 func (Rate) kind() Kind         { return KindRated }
 func (AnswerRating) kind() Kind { return KindRatingAnswered }
+
+func (i HandOut) decide(ctx context.Context, s *Service, c *Case, cmd *Command) (Fact, []Outgoing, error) {
+	if !c.goodResult(i.ID) {
+		return nil, nil, E(NotFound, "the case has no such result in force")
+	}
+	if err := oneOf("/way", i.Way, ByCounter, ByMail, Electronic, BySelfServer); err != nil {
+		return nil, nil, err
+	}
+	f := &HandedOut{ID: i.ID, Way: i.Way}
+	var err error
+	if f.Private.Receiver, err = short("/receiver", i.Receiver, 100, i.Way == ByCounter); err != nil {
+		return nil, nil, err
+	}
+	if f.Carrier, err = short("/carrier", i.Carrier, 60, i.Way == ByMail); err != nil {
+		return nil, nil, err
+	}
+	if f.Tracking, err = short("/tracking", i.Tracking, 60, i.Way == ByMail); err != nil {
+		return nil, nil, err
+	}
+	if i.Signature != "" || i.Way == ByCounter {
+		file, err := s.signature(ctx, cmd, "/signature", i.Signature)
+		if err != nil {
+			return nil, nil, err
+		}
+		f.Signature = &file
+	}
+	r, err := remark("/text", i.Text, false)
+	f.Private.Text = r.Text
+	return f, nil, err
+}
+
+func (i Revoke) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
+	if !c.goodResult(i.ID) {
+		return nil, nil, E(NotFound, "the case has no such result in force")
+	}
+	if err := oneOf("/ground", i.Ground, RevokedCourt, RevokedCorrection, RevokedMistake, RevokedOther); err != nil {
+		return nil, nil, err
+	}
+	r, err := remark("/text", i.Text, true)
+	return &Revoked{ID: i.ID, Ground: i.Ground, Private: r}, nil, err
+}
 
 func (i Rate) decide(_ context.Context, _ *Service, c *Case, _ *Command) (Fact, []Outgoing, error) {
 	if err := oneOf("/place", i.Place, RatedReceiving, RatedHandling); err != nil {

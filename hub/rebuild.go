@@ -173,8 +173,11 @@ func (s *Service) checkMaterials(ctx context.Context, c *Case, rep *RebuildRepor
 	for _, m := range c.Materials {
 		digests = append(digests, m.File.Digest)
 	}
-	for _, q := range c.Questioned {
-		digests = append(digests, q.Signature.Digest)
+	for _, f := range c.Hands() {
+		digests = append(digests, f.Digest)
+	}
+	for _, r := range c.Results {
+		digests = append(digests, r.File.Digest)
 	}
 	rep.Materials += len(digests)
 	slices.Sort(digests)

@@ -36,7 +36,7 @@ func (i Receive) decide(ctx context.Context, s *Service, c *Case, cmd *Command) 
 		wrong = append(wrong, codeField("/unit", err))
 	}
 	now := Millis(s.Now())
-	std, place, err := s.standardAt(ctx, i, unit.String(), now)
+	std, place, _, err := s.standardAt(ctx, i, unit.String(), now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -79,7 +79,7 @@ func (s *Service) AssessWish(ctx context.Context, i Receive) (Standard, Assessme
 		return Standard{}, Assessment{}, InvalidFields([]FieldError{codeField("/unit", err)})
 	}
 	now := Millis(s.Now())
-	std, _, err := s.standardAt(ctx, i, unit.String(), now)
+	std, _, agency, err := s.standardAt(ctx, i, unit.String(), now)
 	if err != nil {
 		return Standard{}, Assessment{}, err
 	}
@@ -93,36 +93,39 @@ func (s *Service) AssessWish(ctx context.Context, i Receive) (Standard, Assessme
 		})
 	})
 	a.Wrong = append(told, a.Wrong...)
+	if err == nil && agency != "" {
+		err = s.unneeded(ctx, &a, agency, &std, form, unit.String())
+	}
 	return std, a, err
 }
 
 // standardAt finds the standard of the place that will be responsible. When
 // routing refuses for a reason a clerk can settle later, the national base
 // serves. place is the division in force, or as coded.
-func (s *Service) standardAt(ctx context.Context, i Receive, unit string, now time.Time) (Standard, string, error) {
+func (s *Service) standardAt(ctx context.Context, i Receive, unit string, now time.Time) (std Standard, place string, agency AgencyID, err error) {
 	all, err := s.Directory.Standards(ctx, i.Item)
 	if err != nil {
-		return Standard{}, "", fmt.Errorf("standards: %w", err)
+		return Standard{}, "", "", fmt.Errorf("standards: %w", err)
 	}
 	if len(all) == 0 {
-		return Standard{}, "", E(UnknownItem, "there is no item %q", i.Item)
+		return Standard{}, "", "", E(UnknownItem, "there is no item %q", i.Item)
 	}
 	if unit == "" {
-		std, err := InForce(all, "", now)
-		return std, "", err
+		std, err = InForce(all, "", now)
+		return std, "", "", err
 	}
 	d, err := s.Router.Route(ctx, RouteQuery{Item: i.Item, Unit: unit, Day: now, Choice: i.Choice, Facts: i.Form})
 	switch ErrorCode(err) {
 	case "":
 	case AmbiguousSuccessor, NoAgency, AgencyClosed:
 	default:
-		return Standard{}, "", err
+		return Standard{}, "", "", err
 	}
 	if d.Place == "" { // one agency has every place in question
 		d.Place = unit[:6]
 	}
-	std, err := InForce(all, d.Agency, now)
-	return std, d.Place, err
+	std, err = InForce(all, d.Agency, now)
+	return std, d.Place, d.Agency, err
 }
 
 // newNumber makes the number people use: division, day, serial, check.

@@ -65,8 +65,14 @@ const (
 	NoticePublish     Action = "notice.publish"
 	VisitRecord       Action = "visit.record"
 	CaseSuspend       Action = "case.suspend"
+	CaseBook          Action = "case.book" // 登簿
+	ResultIssue       Action = "result.issue"
+	ResultRevoke      Action = "result.revoke"
+	ResultHandOut     Action = "result.hand_out"
 	CaseRate          Action = "case.rate" // 好差评
 	RatingAnswer      Action = "rating.answer"
+	RegisterRead      Action = "register.read"  // extracts of the register
+	RegisterOrder     Action = "register.order" // enter a court's order
 	BundleExport      Action = "bundle.export"
 	RouteExplain      Action = "route.explain"
 	StandardRead      Action = "standard.read"
@@ -83,7 +89,9 @@ func Actions() []Action {
 		CaseReceive, CaseList, CaseRead, CaseUnmask, CaseRoute, CaseAccept, CaseRefuse, CaseWithdraw,
 		CaseClose, CaseDecide, CaseErase, MaterialAdd, MaterialRemove, MaterialRead, CustodyOffer, CustodyAccept,
 		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, ReviewFirst, ReviewSecond,
-		QuestioningRecord, TaxConfirm, NoticePublish, VisitRecord, CaseSuspend, CaseRate, RatingAnswer, BundleExport, RouteExplain, StandardRead, StandardManage, AccessRead, PeopleManage, AgenciesManage, KeysManage,
+		QuestioningRecord, TaxConfirm, NoticePublish, VisitRecord, CaseSuspend, CaseBook,
+		ResultIssue, ResultRevoke, ResultHandOut, CaseRate, RatingAnswer, RegisterRead, RegisterOrder,
+		BundleExport, RouteExplain, StandardRead, StandardManage, AccessRead, PeopleManage, AgenciesManage, KeysManage,
 	}
 }
 

@@ -4,66 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
-	"tongban/hub/clock"
+	"tongban/hub/register"
 )
-
-// Ports are what the case service stands on. All are needed.
-type Ports struct {
-	Events    EventStore
-	Index     CaseIndex
-	Outbox    Outbox
-	Objects   Objects
-	Uploads   Uploads
-	Access    AccessLog
-	Directory Directory
-	Counters  Counters
-	Keys      *Keyring
-	Policy    Policy
-	Router    Router
-	Assessor  Assessor
-	Preparer  Preparer
-
-	Algorithms *Algorithms
-	Calendar   *clock.Calendar  // nil is the built-in one
-	Now        func() time.Time // nil is the wall clock
-	Logger     *slog.Logger
-	// Fault is called at named points of a command, so that a test can stop
-	// the process there. Nil in the product.
-	Fault func(point string)
-}
 
 // Service is the case service: authorize, check, append, project. It keeps no
 // state that matters and is safe for concurrent use by any number of nodes.
 type Service struct {
 	Ports
-	verify *Verifier
+	verify   *Verifier
+	register *register.Register
 
 	sweeping atomic.Bool     // somebody reads marks
 	marks    chan []EventRef // what is projected but not yet marked so
-}
-
-// NewService checks that every port is there.
-func NewService(p Ports) (*Service, error) {
-	if p.Events == nil || p.Index == nil || p.Outbox == nil || p.Objects == nil || p.Uploads == nil ||
-		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Keys == nil || p.Policy == nil ||
-		p.Router == nil || p.Assessor == nil || p.Preparer == nil || p.Algorithms == nil || p.Logger == nil {
-		return nil, errors.New("case service: a port is missing")
-	}
-	if p.Calendar == nil {
-		p.Calendar = clock.Default()
-	}
-	if p.Now == nil {
-		p.Now = time.Now
-	}
-	if p.Fault == nil {
-		p.Fault = func(string) {}
-	}
-	return &Service{Ports: p, verify: &Verifier{Algorithms: p.Algorithms, Keys: p.Keys}, marks: make(chan []EventRef, maxMarks)}, nil
 }
 
 // Command is one wish of one actor about one case.

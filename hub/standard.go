@@ -38,7 +38,16 @@ type Standard struct {
 	Answer    int    // working days in which the handling place answers
 	Statutory int    // working days by law
 	Promised  int    // working days promised
+	Promises  []Promise
 	Digest    Digest
+}
+
+// Promise is another number of days for some applications; the first that fits
+// counts, else Promised.
+type Promise struct {
+	Days   int
+	When   string
+	ZH, EN string // for which
 }
 
 // StandardState is where a version stands in its life.
@@ -160,16 +169,8 @@ type Plan struct {
 	Later      string // what is not done by this version: "money", "institutions"; "" is nothing
 }
 
-// ResultKind is what an item ends with.
-type ResultKind string
-
-// Kinds of result.
-const (
-	ResultCertificate  ResultKind = "certificate"   // 不动产权证书
-	ResultProof        ResultKind = "proof"         // 不动产登记证明
-	ResultCancellation ResultKind = "cancellation"  // 注销登记告知书
-	ResultSearch       ResultKind = "search_result" // 查询结果
-)
+// Results lists what is issued when the case is done.
+func (s *Standard) Results() []ResultKind { return s.Outputs }
 
 // Ref names the standard's version.
 func (s *Standard) Ref() StandardRef { return StandardRef{s.Item, s.Agency, s.Version, s.Digest} }
@@ -220,7 +221,8 @@ type Application struct {
 type Assessment struct {
 	Wrong []FieldError
 	Facts map[string]bool
-	Needs map[string]bool // slot → must be filled
+	Needs map[string]bool   // slot → must be filled
+	Known map[string]string // slot → number of the paper that the register has; it is not asked again
 	Fees  []FeeLine
 	Steps Steps
 }
@@ -240,6 +242,9 @@ func (s *Service) assess(ctx context.Context, std *Standard, c *Case) (Assessmen
 	a, err := s.Assessor.Assess(ctx, std, Application{Form: c.Form, Parties: c.Parties, Day: c.ReceivedAt})
 	if err != nil {
 		return a, fmt.Errorf("assess case %s: %w", c.ID, err)
+	}
+	if err := s.unneeded(ctx, &a, c.responsible(), std, c.Form, c.Unit); err != nil {
+		return a, err
 	}
 	return a, InvalidFields(a.Wrong)
 }

@@ -15,6 +15,7 @@ const (
 	StatusSecondReviewed Status = "second_reviewed" // 已复审
 	StatusSuspended      Status = "suspended"       // 中止: a seizure or a dispute stands against it
 	StatusApproved       Status = "approved"        // 准予登记
+	StatusBooked         Status = "booked"          // 已登簿: the right exists
 	StatusRejected       Status = "rejected"        // 不予登记
 	StatusRefused        Status = "refused"         // 不予受理
 	StatusWithdrawn      Status = "withdrawn"       // 已撤回
@@ -25,7 +26,7 @@ const (
 func Statuses() []Status {
 	return []Status{
 		StatusReceived, StatusArrived, StatusCorrecting, StatusAccepted, StatusFirstReviewed,
-		StatusSecondReviewed, StatusSuspended, StatusApproved, StatusRejected, StatusRefused,
+		StatusSecondReviewed, StatusSuspended, StatusApproved, StatusBooked, StatusRejected, StatusRefused,
 		StatusWithdrawn, StatusClosed,
 	}
 }

@@ -86,7 +86,7 @@ func TestAFrozenCaseTakesOnlyTheAnswerOfTheOfferedAgency(t *testing.T) {
 func TestOnlyTheCustodianAppendsButForTheWindowsContribution(t *testing.T) {
 	contribution := map[Kind]bool{
 		KindMaterialAdded: true, KindSupplementAnswered: true, KindWithdrawn: true,
-		KindQuestioned: true, KindRated: true, KindRatingAnswered: true,
+		KindQuestioned: true, KindHandedOut: true, KindRated: true, KindRatingAnswered: true,
 	}
 	for _, s := range Statuses() {
 		c := &Case{ID: "c", Seq: 5, Status: s, resume: StatusArrived, Receiving: "w", Custodian: "h", Handling: "h", Supplements: []Supplement{{}}}

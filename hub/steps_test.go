@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -136,7 +137,8 @@ func TestNothingIsApprovedBeforeEveryStepOfTheStandard(t *testing.T) {
 	h := demandingHub(t)
 	id := accepted(t, h)
 	first, second := hubtest.Reviewer(), hubtest.Second()
-	if s := load(t, h, id).Steps; s != (hub.Steps{Reviews: 1, Tax: true, NoticeDays: 15, Visit: true, Exclusive: true, Promised: 5, Statutory: 10}) {
+	want := hub.Steps{Reviews: 1, Tax: true, NoticeDays: 15, Visit: true, Exclusive: true, Promised: 5, Statutory: 10}
+	if s := load(t, h, id).Steps; !reflect.DeepEqual(s, want) {
 		t.Fatalf("the acceptance fixes %+v", s)
 	}
 	wantCode(t, try(t, h, hubtest.Clerk(), id, "tax", hub.ConfirmTax{Result: "paid", Document: "1"}), hub.Forbidden)
@@ -167,7 +169,7 @@ func TestWhatASupplementMadeWrongIsNotAccepted(t *testing.T) {
 	h.Do(t, hubtest.Reviewer(), id, "ask", hub.AskSupplement{Gaps: []hub.GapWish{{Target: "field", Ref: "price", Reason: "incorrect"}}})
 	h.Do(t, hubtest.Clerk(), id, "answer", hub.AnswerSupplement{Answers: []hub.AnswerWish{{Gap: "g1", Value: int64(0)}}})
 	wantCode(t, try(t, h, hubtest.Reviewer(), id, "accept", hub.Accept{}), hub.Invalid)
-	if c := load(t, h, id); c.Status != hub.StatusArrived || c.Steps != (hub.Steps{}) {
+	if c := load(t, h, id); c.Status != hub.StatusArrived || !reflect.DeepEqual(c.Steps, hub.Steps{}) {
 		t.Errorf("the case is %s with %+v", c.Status, c.Steps)
 	}
 }

@@ -22,7 +22,8 @@ func Transitions() []Transition {
 	timed := append([]Status{StatusReceived, StatusArrived, StatusCorrecting, StatusApproved}, handled...)
 	stoppable := append([]Status{StatusCorrecting, StatusApproved}, handled...)
 	asked := append([]Status{StatusReceived, StatusArrived, StatusCorrecting}, reviewing...)
-	done := []Status{StatusApproved, StatusRejected, StatusRefused, StatusWithdrawn}
+	done := []Status{StatusApproved, StatusBooked, StatusRejected, StatusRefused, StatusWithdrawn}
+	results := []Status{StatusApproved, StatusBooked}
 	ended := append([]Status{StatusClosed}, done...)
 	return []Transition{
 		{KindReceived, CaseReceive, nil, StatusReceived, ByWindow, ""},
@@ -52,10 +53,15 @@ func Transitions() []Transition {
 		{KindSecondReviewed, ReviewSecond, []Status{StatusFirstReviewed}, StatusAccepted, ByCustodian, ""},
 		{KindDecided, CaseDecide, []Status{StatusSecondReviewed}, StatusApproved, ByCustodian, "approve"},
 		{KindDecided, CaseDecide, []Status{StatusSecondReviewed, StatusSuspended}, StatusRejected, ByCustodian, "reject"},
+		{KindBooked, CaseBook, []Status{StatusApproved}, StatusBooked, ByCustodian, "to_be_booked"},
+		{KindIssued, ResultIssue, results, "", ByCustodian, "result_is_due"},
+		{KindRevoked, ResultRevoke, append([]Status{StatusClosed}, results...), "", ByCustodian, "result_is_good"},
+		{KindHandedOut, ResultHandOut, ended, "", ByReceiver, "result_is_good"},
 		{KindRated, CaseRate, ended, "", ByReceiver, "not_rated"},
 		{KindRatingAnswered, RatingAnswer, ended, "", ByReceiver, "bad_rating"},
 		{KindWithdrawn, CaseWithdraw, open, StatusWithdrawn, ByReceiver, ""},
-		{KindClosed, CaseClose, done, StatusClosed, ByCustodian, ""},
+		{KindWithdrawn, CaseWithdraw, []Status{StatusApproved}, StatusWithdrawn, ByReceiver, "to_be_booked"},
+		{KindClosed, CaseClose, done, StatusClosed, ByCustodian, "nothing_due"},
 	}
 }
 
@@ -80,11 +86,11 @@ func (c *Case) condition(name string, fact Fact) bool {
 		return name == "approve" && f.Approve && c.First != nil && c.First.Pass && len(c.StepsMissing()) == 0 ||
 			name == "reject" && !f.Approve
 	}
-	return c.conditionOfStep(fact)
+	return c.conditionOfStep(name, fact)
 }
 
 // conditionOfStep evaluates the If column for the steps around the decision.
-func (c *Case) conditionOfStep(fact Fact) bool {
+func (c *Case) conditionOfStep(name string, fact Fact) bool {
 	switch f := fact.(type) {
 	case *NoticeOpened:
 		return c.Notice == nil
@@ -92,11 +98,23 @@ func (c *Case) conditionOfStep(fact Fact) bool {
 		return c.Notice != nil && c.Notice.EndedAt.IsZero()
 	case *RunOut:
 		return !c.hasRunOut(f.Clock)
+	case *Booked:
+		return c.Steps.Booking
+	case *Issued:
+		return c.resultsDue()
+	case *Revoked:
+		return c.goodResult(f.ID)
+	case *HandedOut:
+		return c.goodResult(f.ID)
 	case *Rated:
 		return c.RatingOf(f.Place) == nil && f.Grade >= 1 && f.Grade <= 5
 	case *RatingAnswered:
 		r := c.RatingOf(f.Place)
 		return r != nil && r.Bad() && r.Answered == nil
+	case *Withdrawn:
+		return name == "" || c.Steps.Booking
+	case *Closed:
+		return c.Status != StatusApproved && c.Status != StatusBooked || !c.bookingDue() && !c.resultsDue()
 	}
 	return true
 }

@@ -21,12 +21,13 @@ type Config struct {
 
 // Agency is an office. It is responsible only by a duty, a delegation or a rule.
 type Agency struct {
-	Line   int
-	ID     hub.AgencyID
-	Name   string // in Chinese, as on its seal
-	NameEn string
-	Place  code.Division // where it sits
-	From   ledger.Day
+	Line     int
+	ID       hub.AgencyID
+	Name     string // in Chinese, as on its seal
+	NameEn   string
+	Place    code.Division // where it sits
+	Register bool          // its register is kept in this hub
+	From     ledger.Day
 	// Closed is the first day the agency is no more; End says how, and Successor
 	// who took its duties over from that day ("" for nobody).
 	Closed    ledger.Day

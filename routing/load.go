@@ -19,12 +19,13 @@ const maxConfig = 16 << 20 // bytes of a configuration file
 // configFile is the file as written; docs/routing.md explains each key.
 type configFile struct {
 	Agencies []struct {
-		ID     string `yaml:"id"`
-		Name   string `yaml:"name"`
-		NameEn string `yaml:"name_en"`
-		Place  string `yaml:"place"`
-		From   string `yaml:"from"`
-		Ended  *struct {
+		ID       string `yaml:"id"`
+		Name     string `yaml:"name"`
+		NameEn   string `yaml:"name_en"`
+		Register bool   `yaml:"register"`
+		Place    string `yaml:"place"`
+		From     string `yaml:"from"`
+		Ended    *struct {
 			On        string `yaml:"on"`
 			How       string `yaml:"how"`
 			Successor string `yaml:"successor"`
@@ -170,7 +171,7 @@ func (p *reader) agencies(f *configFile) []Agency {
 	for i, x := range f.Agencies {
 		p.at("agencies", i)
 		a := Agency{
-			Line: p.line, ID: hub.AgencyID(x.ID), Name: x.Name, NameEn: x.NameEn, Place: p.code(x.Place), From: p.day(x.From),
+			Line: p.line, ID: hub.AgencyID(x.ID), Name: x.Name, NameEn: x.NameEn, Register: x.Register, Place: p.code(x.Place), From: p.day(x.From),
 		}
 		if x.Ended != nil {
 			a.Closed, a.End, a.Successor = p.day(x.Ended.On), End(x.Ended.How), hub.AgencyID(x.Ended.Successor)

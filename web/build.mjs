@@ -1,9 +1,11 @@
 // Builds web/dist, the pages that the binary carries: our own files and, for
 // /docs, the API reader from npm. No page loads anything from another host.
+// Beside it fonts/built gets the font of papers.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { buildFonts } from "./fonts.mjs";
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 const dist = join(here, "dist");
@@ -39,6 +41,9 @@ for (const entry of await readdir(dist, { recursive: true, withFileTypes: true }
   await writeFile(file + ".gz", packed);
   await rm(file);
 }
+
+// Not below dist: the font is for the printer, not for browsers.
+await buildFonts(join(here, "fonts", "built"));
 
 // Last, because the Makefile and web.Files take index.html as the sign of a whole build.
 await cp(join(here, "home"), dist, { recursive: true });

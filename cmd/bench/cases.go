@@ -61,7 +61,10 @@ func (l *load) receive(ctx context.Context) (hub.CaseID, error) {
 		ID: hub.CommandID(fmt.Sprint("receive-", n)), Actor: l.clerk(),
 		Intent: hub.Receive{
 			Item: "transfer.resale", Unit: fmt.Sprintf("410425001002GB00003F%08d", n%100_000_000),
-			Form: hub.Form{"certificate": "豫(2022)郏县不动产权第0001234号", "price": int64(68_000_000), "contract_date": "2026-11-20", "address": "郏县龙山街道迎宾路 8 号"},
+			Form: hub.Form{
+				"certificate": "豫(2022)郏县不动产权第0001234号", "price": int64(68_000_000), "contract_date": "2026-11-20", "address": "郏县龙山街道迎宾路 8 号",
+				"use": "home", "area": int64(8964),
+			},
 			Parties: []hub.Party{
 				{Role: "seller", Name: "张建国", IDKind: "citizen_id", IDNumber: "410425199003071231"},
 				{Role: "buyer", Name: "李晓明", IDKind: "citizen_id", IDNumber: "440524188001010014"},

@@ -27,10 +27,10 @@ func (b *bench) standards(ctx context.Context) error {
 	}
 	app := hub.Application{Day: time.Now(), Form: hub.Form{
 		"certificate": "豫(2022)郏县不动产权第0001234号", "price": int64(68_000_000), "contract_date": "2026-11-20", "address": "郏县龙山街道",
-		"use": "home", "joint": true, "copies": int64(1),
+		"use": "home", "area": int64(8964), "joint": true, "copies": int64(1),
 	}}
 	for _, role := range []string{"seller", "buyer", "agent"} {
-		app.Parties = append(app.Parties, hub.Party{Role: role, IDKind: "citizen_id", IDNumber: "410425199003071231"})
+		app.Parties = append(app.Parties, hub.Party{Role: role, IDKind: "citizen_id", IDNumber: "410425199003071231", Represents: "张建国"})
 	}
 	a := standard.NewAssessor()
 	if got, err := a.Assess(ctx, largest, app); err != nil || len(got.Wrong) > 0 {

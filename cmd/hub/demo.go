@@ -10,6 +10,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
+	"time"
 
 	"tongban/cmd/hub/app"
 	"tongban/cmd/hub/config"
@@ -21,7 +24,7 @@ type demoOptions struct {
 	demo.Options
 
 	data, signIns, bundle, crypto string
-	verbose                       bool
+	verbose, list                 bool
 }
 
 // runDemo takes cases through a hub: one that it starts on a temporary folder,
@@ -30,6 +33,9 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	fs := flag.NewFlagSet("hub demo", flag.ContinueOnError)
 	fs.SetOutput(p.errs)
 	o := demoOptions{Options: demo.Options{Out: p.out}}
+	fs.StringVar(&o.Item, "item", "transfer.resale", "`code` of the item whose story is played, or all; see -list")
+	fs.BoolVar(&o.list, "list", false, "name the twelve items, where each story ends and why, and stop")
+	fs.StringVar(&o.Lang, "lang", "en", "language of what is said: zh or en")
 	fs.StringVar(&o.URL, "url", "", "`URL` of a running hub; without it one is started on a temporary folder")
 	fs.StringVar(&o.signIns, "accounts", filepath.Join(config.Default().Data, app.SignInsFile), "`file` with the demo sign-ins of the hub at -url")
 	fs.StringVar(&o.crypto, "crypto", config.Default().Crypto, "`suite` of the hub that is started: standard or sm")
@@ -41,11 +47,19 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if fs.NArg() > 0 || o.Repeat < 1 {
+	if fs.NArg() > 0 || o.Repeat < 1 || o.Lang != "zh" && o.Lang != "en" {
 		fs.Usage()
 		return errUsage
 	}
-	o.Bundle = func(b []byte) error { return o.keep(ctx, p.out, b) }
+	if o.list {
+		fmt.Fprint(p.out, demo.List(o.Lang))
+		return nil
+	}
+	if o.Item != allItems {
+		if err := demo.Knows(o.Item); err != nil {
+			return err // before a hub is started for it
+		}
+	}
 	if o.URL == "" {
 		return o.withOwnHub(ctx, p)
 	}
@@ -58,7 +72,31 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 		return fmt.Errorf("read sign-ins: %w", err)
 	}
 	o.accounts(ins)
-	return demo.Run(ctx, o.Options)
+	return o.play(ctx, p)
+}
+
+// allItems asks for every story, one after the other.
+const allItems = "all"
+
+// play runs the story, or all of them.
+func (o *demoOptions) play(ctx context.Context, p *program) error {
+	if o.Item != allItems {
+		o.Bundle = func(b []byte) error { return o.keep(ctx, p.out, o.bundle, b) }
+		return demo.Run(ctx, o.Options)
+	}
+	for _, item := range demo.Items() {
+		one := o.Options
+		one.Item = item
+		one.Bundle = func(b []byte) error {
+			ext := filepath.Ext(o.bundle)
+			return o.keep(ctx, p.out, strings.TrimSuffix(o.bundle, ext)+"."+item+ext, b)
+		}
+		fmt.Fprintf(p.out, "\n== %s ==\n", item)
+		if err := demo.Run(ctx, one); err != nil {
+			return fmt.Errorf("%s: %w", item, err)
+		}
+	}
+	return nil
 }
 
 func (o *demoOptions) accounts(ins []app.SignIn) {
@@ -69,12 +107,32 @@ func (o *demoOptions) accounts(ins []app.SignIn) {
 }
 
 // keep writes the bundle and proves it as hub verify would.
-func (o *demoOptions) keep(ctx context.Context, out io.Writer, b []byte) error {
-	if err := os.WriteFile(o.bundle, b, 0o600); err != nil {
+func (o *demoOptions) keep(ctx context.Context, out io.Writer, file string, b []byte) error {
+	if err := os.WriteFile(file, b, 0o600); err != nil {
 		return fmt.Errorf("write bundle: %w", err)
 	}
-	fmt.Fprintf(out, "\nhub verify %s\n", o.bundle)
-	return verifyFile(ctx, out, o.bundle, nil)
+	fmt.Fprintf(out, "\nhub verify %s\n", file)
+	return verifyFile(ctx, out, file, nil)
+}
+
+// movableClock is the wall clock, set forward as far as a story needs. Safe
+// for concurrent use; it never goes back.
+type movableClock struct {
+	mu    sync.Mutex
+	ahead time.Duration // guarded by mu
+}
+
+func (c *movableClock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+// to sets the clock forward to a time.
+func (c *movableClock) to(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead = max(c.ahead, time.Until(at))
 }
 
 // withOwnHub starts a hub, runs the demo against it over HTTP and stops it.
@@ -94,7 +152,11 @@ func (o *demoOptions) withOwnHub(ctx context.Context, p *program) (err error) {
 	if o.verbose {
 		log = cfg.Logger(p.errs)
 	}
-	a, err := app.Open(ctx, cfg, log)
+	var clock movableClock
+	if o.data == "" { // what is kept must not hold days that have not come
+		o.Ahead = clock.to
+	}
+	a, err := app.Open(ctx, cfg, log, app.WithClock(clock.now))
 	if err != nil {
 		return err
 	}
@@ -110,7 +172,11 @@ func (o *demoOptions) withOwnHub(ctx context.Context, p *program) (err error) {
 		done <- nil
 		return err
 	}
-	fmt.Fprintf(p.out, "a hub of its own runs on %s\n", o.URL)
+	started := "a hub of its own runs on %s\n"
+	if o.Lang == "zh" {
+		started = "演示自带的系统已启动：%s\n"
+	}
+	fmt.Fprintf(p.out, started, o.URL)
 	o.accounts(a.SignIns)
-	return demo.Run(ctx, o.Options)
+	return o.play(ctx, p)
 }

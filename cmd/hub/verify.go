@@ -71,6 +71,11 @@ func printReport(out io.Writer, r *evidence.Report, took time.Duration) {
 	fmt.Fprintf(out, "exported   %s by %s\n", r.At.Format(time.RFC3339), r.Exporter)
 	fmt.Fprintf(out, "checked    %d files, %d events (%d with another window's signature), %d materials (%.1f MB), %d messages, %d receipts\n",
 		r.Files, r.Events, r.Contributions, r.Materials, float64(r.MaterialBytes)/1e6, r.Messages, r.Receipts)
+	if r.Booked {
+		fmt.Fprintf(out, "register   the booking and %d issued paper(s) are good\n", r.Results)
+	} else if r.Results > 0 {
+		fmt.Fprintf(out, "papers     %d issued paper(s) are good\n", r.Results)
+	}
 	for _, k := range r.Keys {
 		mark := "not anchored"
 		if k.Trusted {

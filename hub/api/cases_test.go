@@ -42,6 +42,15 @@ func TestReceivingRefusesWhatIsWrongAndWritesNothing(t *testing.T) {
 		{name: "unknown query parameter", who: "clerk", path: path + "?debug=1", body: application(), status: 422, code: "invalid", has: []string{`"in":"query"`, `"pointer":"/debug"`}},
 		{name: "form value of a wrong type", who: "clerk", path: path, body: with(func(m map[string]any) { m["form"] = map[string]any{"price": 1.5} }), status: 422, code: "invalid", has: []string{`"pointer":"/form/price"`}},
 		{name: "text where fen belong", who: "clerk", path: path, body: with(func(m map[string]any) { m["form"] = map[string]any{"price": "viel"} }), status: 422, code: "invalid", has: []string{`"pointer":"/form/price"`, `"code":"type"`}},
+		{name: "rows for a list the form does not have", who: "clerk", path: path, body: with(func(m map[string]any) {
+			m["form"] = map[string]any{"price": 1, "heirs": []map[string]any{{"name": "王建军", "waives": false}}}
+		}), status: 422, code: "invalid", has: []string{`"pointer":"/form/heirs"`, `"code":"unknown_field"`}},
+		{name: "a list without rows with names", who: "clerk", path: path, body: with(func(m map[string]any) {
+			m["form"] = map[string]any{"price": []any{1, 2}}
+		}), status: 422, code: "invalid", has: []string{`"pointer":"/form/price"`, `"code":"type"`}},
+		{name: "a list within a row", who: "clerk", path: path, body: with(func(m map[string]any) {
+			m["form"] = map[string]any{"price": []any{map[string]any{"a": []any{}}}}
+		}), status: 422, code: "invalid", has: []string{`"pointer":"/form/price"`, `"code":"type"`}},
 		{name: "not json at all", who: "clerk", path: path, body: application(), header: map[string]string{"Content-Type": "text/plain"}, status: 415, code: "wrong_type"},
 		{name: "unknown item", who: "clerk", path: path, body: with(func(m map[string]any) { m["item"] = "marriage" }), status: 422, code: "unknown_item"},
 		{name: "bad unit", who: "clerk", path: path, body: with(func(m map[string]any) { m["unit"] = "4104250010" }), status: 422, code: "invalid", has: []string{`"pointer":"/unit"`, `"code":"length"`}},

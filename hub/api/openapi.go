@@ -22,6 +22,7 @@ const (
 	tagCommands  = "commands"
 	tagMaterials = "materials"
 	tagReference = "reference"
+	tagRegister  = "register"
 	tagLive      = "live"
 	tagHealth    = "health"
 )
@@ -47,6 +48,7 @@ func (s *Server) description() huma.Config {
 		{Name: tagCases, Description: "件 Find and read cases"},
 		{Name: tagCommands, Description: "办理 Move a case on"},
 		{Name: tagMaterials, Description: "材料 Files of a case"},
+		{Name: tagRegister, Description: "登记簿、证照 The real-property register, papers"},
 		{Name: tagReference, Description: "事项、标准、管辖 Items, standards, agencies, routing"},
 		{Name: tagLive, Description: "动态 What changed"},
 		{Name: tagHealth, Description: "运行状态 Is the hub well"},

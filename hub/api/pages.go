@@ -95,8 +95,12 @@ func etagOf(b []byte) string {
 // the desks, whose first page finds its own way.
 func (s *Server) servePage(c *fiber.Ctx) error {
 	p := c.Path()
-	if p == "/docs" {
-		return c.Redirect("/docs/", fiber.StatusPermanentRedirect)
+	if _, folder := s.assets[p+"/"]; folder && p != "/" {
+		to := p + "/"
+		if q := string(c.Request().URI().QueryString()); q != "" {
+			to += "?" + q
+		}
+		return c.Redirect(to, fiber.StatusPermanentRedirect)
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, pagePolicy)
 	if strings.HasPrefix(p, "/docs/") {

@@ -49,7 +49,7 @@ var statuses = map[hub.Code]int{
 	hub.Invalid: 422, hub.BadRequest: 400, hub.Unauthenticated: 401, hub.Forbidden: 403, hub.NotFound: 404,
 	hub.Conflict: 409, hub.WrongState: 409, hub.CaseFrozen: 409, hub.NotCustodian: 409, hub.CommandReused: 422,
 	hub.StaleVersion: 412, hub.SamePerson: 403, hub.OwnCase: 403, hub.SecondRound: 422, hub.MissingMaterial: 422,
-	hub.MissingStep: 422, hub.RivalCase: 409,
+	hub.MissingStep: 422, hub.MissingGlyph: 422, hub.RegisterObstacle: 409, hub.RivalCase: 409,
 	hub.UnknownItem: 422, hub.UnknownPlace: 422, hub.AmbiguousSuccessor: 422, hub.NoAgency: 422, hub.AgencyClosed: 422,
 	hub.NotDelivered: 409, hub.TooLarge: 413, hub.WrongType: 415, hub.DigestMismatch: 422, hub.UploadTruncated: 400,
 	hub.BrokenChain: 500, hub.BadSignature: 422, hub.Erased: 410, hub.RateLimited: 429, hub.Locked: 423,

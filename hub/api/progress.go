@@ -33,6 +33,7 @@ type progressView struct {
 	Late      bool               `json:"late,omitempty"`
 	Stopped   bool               `json:"stopped,omitempty" doc:"the time is not counted now"`
 	Steps     []progressStepView `json:"steps" nullable:"false"`
+	Results   []paperView        `json:"results" nullable:"false"`
 	RateThese []hub.RatedPlace   `json:"rate" nullable:"false" doc:"which places may be rated now"`
 }
 
@@ -63,7 +64,7 @@ func (s *Server) getProgress(ctx context.Context, in *CaseInput) (*progressOutpu
 	v := progressView{
 		Number: p.Number, Item: p.Item, Status: p.Status, Words: words.Statuses[p.Status], Holder: place(p.Holder),
 		Receiving: place(p.Receiving), Handling: place(p.Handling), Waits: p.WaitsForApplicant, Expected: unlessZero(p.Expected),
-		Tentative: p.Provisional, Late: p.Late, Stopped: p.Stopped, RateThese: []hub.RatedPlace{},
+		Tentative: p.Provisional, Late: p.Late, Stopped: p.Stopped, Results: each(p.Results, paperViewOf), RateThese: []hub.RatedPlace{},
 		Steps: each(p.Steps, func(x hub.ProgressStep) progressStepView {
 			return progressStepView{x.Kind, words.Kinds[x.Kind], place(x.Agency), x.At}
 		}),

@@ -73,26 +73,19 @@ func enumOf[T ~string](values []T) *huma.Schema {
 	return sch
 }
 
-// formValue is one answer of a form: text, a whole number, yes/no, or a list of
-// rows of these.
+// formValue is one answer of a form: text, a whole number, yes/no, or the rows
+// of a list.
 type formValue struct{ v any }
 
-// maxRows bounds a list, as a standard may at most allow.
-const maxRows = 4000
-
 func (formValue) Schema(huma.Registry) *huma.Schema {
-	rows := &huma.Schema{
-		Type: huma.TypeArray, MaxItems: new(maxRows),
-		Items: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: oneOfAnswers(), MaxProperties: new(100)},
+	scalars := func() []*huma.Schema {
+		return []*huma.Schema{{Type: huma.TypeString, MaxLength: new(4000)}, {Type: huma.TypeInteger}, {Type: huma.TypeBoolean}}
 	}
-	rows.Items.PrecomputeMessages()
-	return oneOfAnswers(rows)
-}
-
-// oneOfAnswers is an answer that is no list, or one of those given besides.
-func oneOfAnswers(more ...*huma.Schema) *huma.Schema {
-	sch := &huma.Schema{OneOf: append([]*huma.Schema{{Type: huma.TypeString, MaxLength: new(4000)}, {Type: huma.TypeInteger}, {Type: huma.TypeBoolean}}, more...)}
-	for _, one := range sch.OneOf {
+	cell := &huma.Schema{OneOf: scalars()}
+	row := &huma.Schema{Type: huma.TypeObject, AdditionalProperties: cell, MaxProperties: new(100)}
+	rows := &huma.Schema{Type: huma.TypeArray, Items: row, MaxItems: new(4000)}
+	sch := &huma.Schema{OneOf: append(scalars(), rows)}
+	for _, one := range slices.Concat(cell.OneOf, []*huma.Schema{cell, row}, sch.OneOf) {
 		one.PrecomputeMessages()
 	}
 	sch.PrecomputeMessages()

@@ -91,6 +91,8 @@ func (s *Server) routes() {
 	s.progressRoutes()
 	s.boardRoutes()
 	s.standardRoutes()
+	s.paperRoutes()
+	s.registerRoutes()
 	s.streamRoutes()
 	s.healthRoutes()
 }

@@ -96,7 +96,7 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 	}
 	s.Hub = hubtest.New(t, hub.Ports{
 		Events: countEvents{s.db.Events(), c}, Index: s.index, Outbox: s.db.Outbox(), Objects: s.objects, Keys: keys, Algorithms: algorithms,
-		Uploads: countUploads{s.db.Uploads(), c}, Access: countAccess{s.db.Access(), c}, Directory: s.people, Counters: s.db.Counters(), Assessor: standard.NewAssessor(), Logger: logger,
+		Uploads: countUploads{s.db.Uploads(), c}, Access: countAccess{s.db.Access(), c}, Directory: s.people, Counters: s.db.Counters(), Papers: s.db.Papers(), Registers: s.db.Register(), Assessor: standard.NewAssessor(), Press: noPress{}, Logger: logger,
 	}, s)
 	for _, p := range staff() {
 		p.Secret = signin.Hash(password, cheap)
@@ -407,4 +407,15 @@ func eventually(t testing.TB, what string, ok func() bool) {
 		case <-tick.C:
 		}
 	}
+}
+
+// noPress makes no papers: what a paper looks like has its own tests.
+type noPress struct{}
+
+func (noPress) Seal(context.Context, hub.PaperOrder) (hub.SealedPaper, error) {
+	return hub.SealedPaper{}, hub.E(hub.Unavailable, "no papers here")
+}
+
+func (noPress) Print(_ context.Context, k hub.PrintKind, o hub.PaperOrder) ([]byte, error) {
+	return []byte("%PDF-1.7 " + string(k) + " of " + o.Case.Number), nil
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -211,13 +212,14 @@ type assessInput struct {
 
 // assessmentView says what an application needs.
 type assessmentView struct {
-	Standard standardRefView `json:"standard"`
-	Wrong    []FieldError    `json:"wrong" nullable:"false" doc:"every gap at once"`
-	Facts    map[string]bool `json:"facts" nullable:"false"`
-	Needs    []string        `json:"needs" nullable:"false" doc:"slots that must be filled"`
-	Fees     []feeLineView   `json:"fees" nullable:"false"`
-	Total    int64           `json:"total_fen"`
-	Steps    stepsView       `json:"steps"`
+	Standard standardRefView   `json:"standard"`
+	Wrong    []FieldError      `json:"wrong" nullable:"false" doc:"every gap at once"`
+	Facts    map[string]bool   `json:"facts" nullable:"false"`
+	Needs    []string          `json:"needs" nullable:"false" doc:"slots that must be filled"`
+	Known    map[string]string `json:"known" nullable:"false" doc:"slots that are not asked for, by the number of the paper that the register has"`
+	Fees     []feeLineView     `json:"fees" nullable:"false"`
+	Total    int64             `json:"total_fen"`
+	Steps    stepsView         `json:"steps"`
 }
 
 type feeLineView struct {
@@ -240,8 +242,9 @@ func (s *Server) assessApplication(ctx context.Context, in *assessInput) (*asses
 	if err != nil {
 		return nil, err
 	}
-	v := assessmentView{Standard: standardRefView(std.Ref()), Facts: a.Facts, Needs: []string{}, Steps: stepsView(a.Steps)}
+	v := assessmentView{Standard: standardRefView(std.Ref()), Facts: a.Facts, Needs: []string{}, Known: map[string]string{}, Steps: stepsView(a.Steps)}
 	v.Wrong = s.fieldProblems(ctx, a.Wrong)
+	maps.Copy(v.Known, a.Known)
 	for _, x := range std.Slots {
 		if a.Needs[x.Key] {
 			v.Needs = append(v.Needs, x.Key)

@@ -10,48 +10,52 @@ import (
 // the reader asked for them with a purpose. Every field of hub.Case is here or
 // in the list of its test.
 type caseView struct {
-	ID          hub.CaseID        `json:"id"`
-	Number      string            `json:"number"`
-	Item        hub.ItemCode      `json:"item"`
-	Standard    standardRefView   `json:"standard"`
-	Status      hub.Status        `json:"status"`
-	Receiving   hub.AgencyID      `json:"receiving" doc:"took the papers"`
-	Handling    hub.AgencyID      `json:"handling,omitempty" doc:"responsible by the last routing"`
-	Custodian   hub.AgencyID      `json:"custodian" doc:"may append now"`
-	Offer       *offerView        `json:"offer,omitempty" doc:"open; the case is frozen"`
-	Unit        string            `json:"unit"`
-	Place       string            `json:"place"`
-	Masked      bool              `json:"masked"`
-	Erased      bool              `json:"erased"`
-	Form        map[string]any    `json:"form" nullable:"false"`
-	Parties     []partyView       `json:"parties" nullable:"false"`
-	Materials   []materialView    `json:"materials" nullable:"false"`
-	Route       *routedView       `json:"route,omitempty"`
-	Declines    []declineView     `json:"declines" nullable:"false"`
-	Supplements []supplementView  `json:"supplements" nullable:"false"`
-	Disposes    bool              `json:"disposes" doc:"the item changes rights of the unit"`
-	AnswerDays  int               `json:"answer_days,omitempty" doc:"working days for the handling place's answer"`
-	Rivals      []rivalView       `json:"rivals" nullable:"false" doc:"open cases about the same unit, shown at receiving"`
-	Despite     string            `json:"despite,omitempty" doc:"why it was received all the same"`
-	Steps       *stepsView        `json:"steps,omitempty" doc:"what the standard asks of the handling, from acceptance on"`
-	Missing     []string          `json:"missing_steps,omitempty" doc:"what an approval still waits for"`
-	Questioned  []questioningView `json:"questioned" nullable:"false"`
-	Tax         *taxView          `json:"tax,omitempty"`
-	Notice      *noticeView       `json:"notice,omitempty"`
-	Visit       *visitView        `json:"visit,omitempty"`
-	Suspensions []suspensionView  `json:"suspensions" nullable:"false"`
-	RunOuts     []runOutView      `json:"run_outs" nullable:"false"`
-	Ratings     []ratingView      `json:"ratings" nullable:"false"`
-	First       *reviewView       `json:"first_review,omitempty"`
-	Second      *reviewView       `json:"second_review,omitempty"`
-	Outcome     *outcomeView      `json:"outcome,omitempty"`
-	ReceivedAt  time.Time         `json:"received_at"`
-	AcceptedAt  *time.Time        `json:"accepted_at,omitempty"`
-	EndedAt     *time.Time        `json:"ended_at,omitempty" doc:"approved, refused, rejected or withdrawn"`
-	UpdatedAt   time.Time         `json:"updated_at"`
-	ReceivedBy  hub.PersonID      `json:"received_by"`
-	Seq         int64             `json:"seq" doc:"the version; also the ETag"`
-	Head        hub.Digest        `json:"head" doc:"hash of the last event"`
+	ID          hub.CaseID         `json:"id"`
+	Number      string             `json:"number"`
+	Item        hub.ItemCode       `json:"item"`
+	Standard    standardRefView    `json:"standard"`
+	Status      hub.Status         `json:"status"`
+	Receiving   hub.AgencyID       `json:"receiving" doc:"took the papers"`
+	Handling    hub.AgencyID       `json:"handling,omitempty" doc:"responsible by the last routing"`
+	Custodian   hub.AgencyID       `json:"custodian" doc:"may append now"`
+	Offer       *offerView         `json:"offer,omitempty" doc:"open; the case is frozen"`
+	Unit        string             `json:"unit"`
+	Place       string             `json:"place"`
+	Masked      bool               `json:"masked"`
+	Erased      bool               `json:"erased"`
+	Form        map[string]any     `json:"form" nullable:"false"`
+	Parties     []partyView        `json:"parties" nullable:"false"`
+	Materials   []materialView     `json:"materials" nullable:"false"`
+	Route       *routedView        `json:"route,omitempty"`
+	Declines    []declineView      `json:"declines" nullable:"false"`
+	Supplements []supplementView   `json:"supplements" nullable:"false"`
+	Disposes    bool               `json:"disposes" doc:"the item changes rights of the unit"`
+	AnswerDays  int                `json:"answer_days,omitempty" doc:"working days for the handling place's answer"`
+	Rivals      []rivalView        `json:"rivals" nullable:"false" doc:"open cases about the same unit, shown at receiving"`
+	Despite     string             `json:"despite,omitempty" doc:"why it was received all the same"`
+	Steps       *stepsView         `json:"steps,omitempty" doc:"what the standard asks of the handling, from acceptance on"`
+	Missing     []string           `json:"missing_steps,omitempty" doc:"what an approval still waits for"`
+	Questioned  []questioningView  `json:"questioned" nullable:"false"`
+	Tax         *taxView           `json:"tax,omitempty"`
+	Notice      *noticeView        `json:"notice,omitempty"`
+	Visit       *visitView         `json:"visit,omitempty"`
+	Suspensions []suspensionView   `json:"suspensions" nullable:"false"`
+	RunOuts     []runOutView       `json:"run_outs" nullable:"false"`
+	Booked      *bookedView        `json:"booked,omitempty"`
+	Notes       []registerNoteView `json:"register_notes" nullable:"false" doc:"what the register wanted known at acceptance"`
+	Results     []paperView        `json:"results" nullable:"false"`
+	Ratings     []ratingView       `json:"ratings" nullable:"false"`
+	First       *reviewView        `json:"first_review,omitempty"`
+	Second      *reviewView        `json:"second_review,omitempty"`
+	Outcome     *outcomeView       `json:"outcome,omitempty"`
+	Refusal     *refusalView       `json:"refusal,omitempty"`
+	ReceivedAt  time.Time          `json:"received_at"`
+	AcceptedAt  *time.Time         `json:"accepted_at,omitempty"`
+	EndedAt     *time.Time         `json:"ended_at,omitempty" doc:"booked, refused, rejected or withdrawn"`
+	UpdatedAt   time.Time          `json:"updated_at"`
+	ReceivedBy  hub.PersonID       `json:"received_by"`
+	Seq         int64              `json:"seq" doc:"the version; also the ETag"`
+	Head        hub.Digest         `json:"head" doc:"hash of the last event"`
 }
 
 type standardRefView struct {
@@ -90,6 +94,7 @@ type materialView struct {
 	File         fileView       `json:"file"`
 	Name         string         `json:"name"`
 	SeenOriginal bool           `json:"seen_original"`
+	From         string         `json:"from,omitempty" doc:"case/material, when it was brought for another case"`
 	By           signatoryView  `json:"by"`
 	At           time.Time      `json:"at"`
 	Removed      bool           `json:"removed"`
@@ -163,6 +168,13 @@ type reviewView struct {
 	Pass bool          `json:"pass"`
 	Text string        `json:"text,omitempty"`
 	At   time.Time     `json:"at"`
+}
+
+type refusalView struct {
+	By   signatoryView   `json:"by"`
+	Code hub.RefusalCode `json:"code"`
+	Text string          `json:"text,omitempty"`
+	At   time.Time       `json:"at"`
 }
 
 type outcomeView struct {

@@ -31,6 +31,9 @@ func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) 
 	}
 	v.addSteps(c, masked)
 	v.First, v.Second = reviewViewOf(c.First), reviewViewOf(c.Second)
+	if r := c.Refusal; r != nil {
+		v.Refusal = &refusalView{signatoryView(r.By), r.Code, r.Text, r.At}
+	}
 	if o := c.Outcome; o != nil {
 		v.Outcome = &outcomeView{By: signatoryView(o.By), Approve: o.Approve, Text: o.Text, At: o.At}
 	}
@@ -39,7 +42,7 @@ func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) 
 
 func materialViewOf(m hub.Material) materialView {
 	return materialView{
-		ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal,
+		ID: m.ID, Slot: m.Slot, File: fileView(m.File), Name: m.Name, SeenOriginal: m.SeenOriginal, From: m.From,
 		By: signatoryView(m.By), At: m.At, Removed: m.Removed, Superseded: m.Superseded,
 		Patches: m.Patches, PatchedPage: m.PatchedPage,
 	}

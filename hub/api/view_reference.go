@@ -7,6 +7,8 @@ type agencyView struct {
 	NameZH   string       `json:"name_zh"`
 	NameEN   string       `json:"name_en"`
 	Division string       `json:"division"`
+	Register bool         `json:"register" doc:"its register is kept in this hub"`
+	PlaceZH  string       `json:"place_zh,omitempty" doc:"as certificates name the registry"`
 	Timezone string       `json:"timezone"`
 	Kind     string       `json:"kind"`
 }

@@ -35,7 +35,15 @@ type standardView struct {
 	Answer    int               `json:"answer_days"`
 	Statutory int               `json:"statutory_days"`
 	Promised  int               `json:"promised_days"`
+	Promises  []promiseView     `json:"promises" nullable:"false" doc:"other days for some applications; the first that fits counts"`
 	Digest    hub.Digest        `json:"digest"`
+}
+
+type promiseView struct {
+	Days int    `json:"days"`
+	When string `json:"when" doc:"CEL"`
+	ZH   string `json:"zh"`
+	EN   string `json:"en"`
 }
 
 type textView struct {
@@ -190,5 +198,6 @@ func standardViewOf(s hub.Standard, schema, persons []byte) standardView {
 		Fees: each(s.Fees, func(f hub.FeeRule) feeRuleView { return feeRuleView(f) }),
 		Plan: planView(s.Plan), Outputs: each(s.Outputs, same), Rejects: each(s.Rejects, textViewOf), Remarks: each(s.Remarks, textViewOf),
 		Answer: s.Answer, Statutory: s.Statutory, Promised: s.Promised, Digest: s.Digest,
+		Promises: each(s.Promises, func(p hub.Promise) promiseView { return promiseView(p) }),
 	}
 }

@@ -9,14 +9,16 @@ import (
 // Views of what happens between acceptance and rating; parts of caseView.
 
 type stepsView struct {
-	Reviews    int  `json:"reviews"`
-	Tax        bool `json:"tax"`
-	NoticeDays int  `json:"notice_days"`
-	Visit      bool `json:"visit"`
-	Video      bool `json:"video"`
-	Exclusive  bool `json:"exclusive" doc:"holds the unit's lock"`
-	Promised   int  `json:"promised_days"`
-	Statutory  int  `json:"statutory_days"`
+	Reviews    int              `json:"reviews"`
+	Tax        bool             `json:"tax"`
+	NoticeDays int              `json:"notice_days"`
+	Visit      bool             `json:"visit"`
+	Video      bool             `json:"video"`
+	Booking    bool             `json:"booking"`
+	Exclusive  bool             `json:"exclusive" doc:"holds the unit's lock"`
+	Papers     []hub.ResultKind `json:"papers,omitempty" doc:"what is issued and sealed at the end"`
+	Promised   int              `json:"promised_days"`
+	Statutory  int              `json:"statutory_days"`
 }
 
 type rivalView struct {
@@ -76,6 +78,75 @@ type runOutView struct {
 	Due   time.Time     `json:"due"`
 }
 
+type bookedView struct {
+	Booking string            `json:"booking"`
+	At      time.Time         `json:"at" doc:"the instant in the register"`
+	Units   []bookedUnitView  `json:"units" nullable:"false"`
+	Papers  []bookedPaperView `json:"papers" nullable:"false" doc:"the papers that the booking numbered"`
+	Told    []string          `json:"told,omitempty" doc:"entries of which those who acquire were told"`
+}
+
+type bookedPaperView struct {
+	Kind   hub.ResultKind `json:"kind"`
+	Number string         `json:"number"`
+	Unit   string         `json:"unit"`
+	Entry  string         `json:"entry"`
+}
+
+type registerNoteView struct {
+	Code  string `json:"code"`
+	Unit  string `json:"unit"`
+	Entry string `json:"entry,omitempty"`
+	Tell  bool   `json:"tell" doc:"who acquires must be told before the booking"`
+}
+
+type sealView struct {
+	Signer string    `json:"signer"`
+	Serial string    `json:"serial"`
+	At     time.Time `json:"at" doc:"of the time stamp"`
+	Test   bool      `json:"test" doc:"by a test signer: no legal force"`
+}
+
+type bookedUnitView struct {
+	Unit    string     `json:"unit"`
+	Version int64      `json:"version"`
+	Hash    hub.Digest `json:"hash"`
+}
+
+type paperView struct {
+	ID       string          `json:"id" doc:"电子证照标识, GB/T 36904"`
+	Number   string          `json:"number"`
+	Kind     hub.ResultKind  `json:"kind"`
+	Unit     string          `json:"unit"`
+	Entry    string          `json:"entry,omitempty" doc:"of the register"`
+	File     fileView        `json:"file"`
+	Seal     sealView        `json:"seal"`
+	Key      hub.KeyID       `json:"key" doc:"of the agency's signature over the file"`
+	Scheme   string          `json:"scheme"`
+	Replaces []string        `json:"replaces,omitempty"`
+	At       time.Time       `json:"at"`
+	Revoked  *revocationView `json:"revoked,omitempty"`
+	Given    []deliveryView  `json:"given" nullable:"false"`
+}
+
+type revocationView struct {
+	Ground hub.RevokeGround `json:"ground"`
+	Text   string           `json:"text,omitempty"`
+	By     signatoryView    `json:"by"`
+	At     time.Time        `json:"at"`
+}
+
+type deliveryView struct {
+	Way       hub.HandOutWay `json:"way"`
+	Signature *fileView      `json:"signature,omitempty"`
+	Carrier   string         `json:"carrier,omitempty"`
+	Tracking  string         `json:"tracking,omitempty"`
+	Receiver  string         `json:"receiver,omitempty"`
+	Text      string         `json:"text,omitempty"`
+	By        signatoryView  `json:"by"`
+	At        time.Time      `json:"at"`
+}
+
 type ratingView struct {
 	Place  hub.RatedPlace   `json:"place"`
 	Grade  int              `json:"grade"`
@@ -114,6 +185,14 @@ func (v *caseView) addSteps(c *hub.Case, masked bool) {
 		return suspensionView{s.Ground, s.Entry, s.Text, s.At, unlessZero(s.EndedAt)}
 	})
 	v.RunOuts = each(c.RunOuts, func(r hub.RunOut) runOutView { return runOutView{r.Clock, r.Due} })
+	if b := c.Booked; b != nil {
+		v.Booked = &bookedView{
+			b.Booking, b.At, each(b.Units, func(u hub.BookedUnit) bookedUnitView { return bookedUnitView(u) }),
+			each(b.Papers, func(p hub.BookedPaper) bookedPaperView { return bookedPaperView(p) }), b.Told,
+		}
+	}
+	v.Notes = each(c.RegisterNotes, func(n hub.RegisterNote) registerNoteView { return registerNoteView(n) })
+	v.Results = each(c.Results, paperViewOf)
 	v.Ratings = each(c.Ratings, ratingViewOf)
 }
 
@@ -134,6 +213,23 @@ func questioningViewOf(c *hub.Case, q hub.Questioning, masked bool) questioningV
 }
 
 func same[T any](v T) T { return v }
+
+func paperViewOf(p hub.Paper) paperView {
+	v := paperView{
+		ID: p.ID, Number: p.Number, Kind: p.Kind, Unit: p.Unit, Entry: p.Entry, File: fileView(p.File), Seal: sealView(p.Seal), Key: p.Key, Scheme: p.Scheme, Replaces: p.Replaces, At: p.At,
+		Given: each(p.Given, func(d hub.Delivery) deliveryView {
+			v := deliveryView{Way: d.Way, Carrier: d.Carrier, Tracking: d.Tracking, Receiver: d.Receiver, Text: d.Text, By: signatoryView(d.By), At: d.At}
+			if d.Signature != nil {
+				v.Signature = new(fileView(*d.Signature))
+			}
+			return v
+		}),
+	}
+	if r := p.Revoked; r != nil {
+		v.Revoked = &revocationView{r.Ground, r.Text, signatoryView(r.By), r.At}
+	}
+	return v
+}
 
 func ratingViewOf(r hub.Rating) ratingView {
 	v := ratingView{Place: r.Place, Grade: r.Grade, Text: r.Text, By: signatoryView(r.By), At: r.At}

@@ -88,9 +88,9 @@ func TestViewsForgetNoField(t *testing.T) {
 	}
 	var c hub.Case
 	fillAndShow(&c, func() any { return caseViewOf(&c, false, func(hub.RouteReason) string { return "" }) },
-		".Questioned[].Party",     // shown by its place among the parties
-		".RunOuts[].Private.Text", // the hub says nothing in words
-		".PartyRefs[]",            // keyed hashes are for searching, not for showing
+		".Questioned[].Party",                             // shown by its place among the parties
+		".RunOuts[].Private.Text", ".Booked.Private.Text", // the hub and the register say nothing in words
+		".PartyRefs[]", // keyed hashes are for searching, not for showing
 	)
 	var r hub.Row
 	fillAndShow(&r, func() any { r.Queues = []hub.QueueKey{"a/v9"}; return rowViewOf(r, "a") },

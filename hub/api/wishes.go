@@ -35,13 +35,26 @@ func (w receiveWish) intent() hub.Intent {
 }
 
 type addMaterialWish struct {
-	Slot         string     `json:"slot" minLength:"1" maxLength:"60"`
-	Digest       hub.Digest `json:"digest" pattern:"^sha256:[0-9a-f]{64}$" doc:"of a file that your agency uploaded"`
-	Name         string     `json:"name" minLength:"1" maxLength:"200"`
-	SeenOriginal bool       `json:"seen_original" doc:"核对原件: the clerk saw it and the copy agrees"`
+	Slot         string        `json:"slot" minLength:"1" maxLength:"60"`
+	Digest       hub.Digest    `json:"digest,omitempty" pattern:"^sha256:[0-9a-f]{64}$" doc:"of a file that your agency uploaded"`
+	From         *materialFrom `json:"from,omitempty" doc:"in place of digest: a material of another case of the same people, where the standard calls the slot reusable"`
+	Name         string        `json:"name" minLength:"1" maxLength:"200"`
+	SeenOriginal bool          `json:"seen_original" doc:"核对原件: the clerk saw it and the copy agrees"`
 }
 
-func (w addMaterialWish) intent() hub.Intent { return hub.AddMaterial(w) }
+func (w addMaterialWish) intent() hub.Intent {
+	i := hub.AddMaterial{Slot: w.Slot, Digest: w.Digest, Name: w.Name, SeenOriginal: w.SeenOriginal}
+	if w.From != nil {
+		i.From = new(hub.MaterialSource(*w.From))
+	}
+	return i
+}
+
+// materialFrom names a material of another case.
+type materialFrom struct {
+	Case     hub.CaseID     `json:"case" minLength:"1" maxLength:"60"`
+	Material hub.MaterialID `json:"material" minLength:"1" maxLength:"60"`
+}
 
 type routeWish struct {
 	Choice string       `json:"choice,omitempty" maxLength:"12"`

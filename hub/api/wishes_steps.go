@@ -62,6 +62,39 @@ type resumeWish struct {
 
 func (w resumeWish) intent() hub.Intent { return hub.Resume(w) }
 
+type bookWish struct {
+	Told []string `json:"told,omitempty" maxItems:"50" doc:"entries of the register of which those who acquire were told in writing"`
+	Note string   `json:"note,omitempty" maxLength:"8000"`
+}
+
+func (w bookWish) intent() hub.Intent { return hub.Book(w) }
+
+type issueWish struct {
+	Note string `json:"note,omitempty" maxLength:"8000"`
+}
+
+func (w issueWish) intent() hub.Intent { return hub.Issue(w) }
+
+type handOutWish struct {
+	ID        string         `json:"id" minLength:"1" maxLength:"100" doc:"of the result"`
+	Way       hub.HandOutWay `json:"way" enum:"window,mail,electronic,self_service"`
+	Receiver  string         `json:"receiver,omitempty" maxLength:"400" doc:"who took it; needed at a window"`
+	Signature hub.Digest     `json:"signature,omitempty" doc:"of an uploaded picture; needed at a window"`
+	Carrier   string         `json:"carrier,omitempty" maxLength:"240" doc:"needed by mail"`
+	Tracking  string         `json:"tracking,omitempty" maxLength:"240" doc:"needed by mail"`
+	Text      string         `json:"text,omitempty" maxLength:"8000"`
+}
+
+func (w handOutWish) intent() hub.Intent { return hub.HandOut(w) }
+
+type revokeWish struct {
+	ID     string           `json:"id" minLength:"1" maxLength:"100" doc:"of the result"`
+	Ground hub.RevokeGround `json:"ground" enum:"court,correction,mistake,other"`
+	Text   string           `json:"text" maxLength:"8000"`
+}
+
+func (w revokeWish) intent() hub.Intent { return hub.Revoke(w) }
+
 type rateWish struct {
 	Place hub.RatedPlace `json:"place" enum:"receiving,handling"`
 	Grade int            `json:"grade" minimum:"1" maximum:"5" doc:"5 非常满意 … 1 非常不满意"`

@@ -70,7 +70,26 @@ func materialName(m *hub.Material) string {
 	return materialsDir + safe(m.Slot) + "/" + safe(string(m.ID)) + extension(m.File.Type)
 }
 
-// handName files the picture of a signature of a questioning record.
+// The files of the register and of issued results.
+const (
+	bookingName    = "register/booking.json"
+	bookingSigName = "register/booking.sig"
+	resultsDir     = "results/"
+)
+
+// resultNames are the files of one result: the sealed paper, what the agency
+// signed beside it, and that signature.
+func resultNames(r *hub.IssuedResult) (paper, text, sig string) {
+	base := resultsDir + safe(r.ID)
+	return base + extension(r.File.Type), base + ".txt", base + ".sig"
+}
+
+// streamed reports whether a file is too large to hold in memory.
+func streamed(name string) bool {
+	return strings.HasPrefix(name, materialsDir) || strings.HasPrefix(name, resultsDir) && strings.HasSuffix(name, ".pdf")
+}
+
+// handName files the picture of a signature.
 func handName(f hub.File) string {
 	return materialsDir + "signature/" + safe(f.Digest.Hex()) + extension(f.Type)
 }

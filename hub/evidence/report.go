@@ -22,6 +22,8 @@ type Report struct {
 	Contributions int
 	Materials     int
 	MaterialBytes int64
+	Booked        bool // the register's booking is here and good
+	Results       int  // issued papers
 	Messages      int
 	Receipts      int
 	Keys          []KeyReport

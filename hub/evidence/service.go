@@ -55,8 +55,12 @@ func (x *Exporter) Collect(ctx context.Context, id hub.CaseID, exporter hub.Agen
 			return Source{}, err
 		}
 		if c.Head == before.Head {
+			booking, sig, err := s.BookingOf(ctx, c)
+			if err != nil {
+				return Source{}, err
+			}
 			return Source{
-				Case: c, Events: events, Messages: deliveries, Files: s.Objects, Keys: s.Keys, Signer: s.Keys,
+				Case: c, Events: events, Messages: deliveries, Booking: booking, BookingSig: sig, Files: s.Objects, Keys: s.Keys, Signer: s.Keys,
 				Exporter: exporter, At: hub.Millis(s.Now()),
 			}, nil
 		}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"tongban/hub"
@@ -24,7 +23,7 @@ type Options struct {
 // manifest and its signature; every file's place, size and digest; the ZIP
 // around them; the keys; every event's form, hash, link, signature and
 // contribution, and that the transition table allowed it; the materials; the
-// messages and receipts.
+// register's booking and the issued papers; the messages and receipts.
 //
 // The error is a *Wrong for the first thing that is wrong, or that of the
 // context or of r.
@@ -38,7 +37,7 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, opt Options) (Report
 	}
 	v.report.Bytes = size
 	for _, step := range []func() error{
-		v.readManifest, v.readFiles, v.readKeys, v.readChain, v.checkCase, v.checkMaterials, v.checkMessages, v.trust, v.checkRest,
+		v.readManifest, v.readFiles, v.readKeys, v.readChain, v.checkCase, v.checkMaterials, v.checkResults, v.checkMessages, v.trust, v.checkRest,
 	} {
 		if err := step(); err != nil {
 			return v.report, err
@@ -127,7 +126,7 @@ func (v *verification) checkNames() error {
 func (v *verification) readFiles() error {
 	buf := make([]byte, 512<<10)
 	for _, f := range v.m.Files {
-		if strings.HasPrefix(f.Name, materialsDir) {
+		if streamed(f.Name) {
 			if err := v.in.stream(v.ctx, f.Name, f.Size, f.SHA256, buf); err != nil {
 				return err
 			}
@@ -242,41 +241,67 @@ func (v *verification) checkCase() error {
 func (v *verification) checkMaterials() error {
 	for i := range v.kase.Materials {
 		m := &v.kase.Materials[i]
-		name := materialName(m)
-		f, ok := v.large[name]
-		switch {
-		case !ok:
-			return wrong(name, "is missing")
-		case f.Size != m.File.Size || "sha256:"+f.SHA256 != string(m.File.Digest):
-			return wrong(name, "is not the file that the chain says was added")
+		if err := v.file(materialName(m), m.File, "is not the file that the chain says was added"); err != nil {
+			return err
 		}
-		delete(v.large, name)
 		v.report.Materials++
-		v.report.MaterialBytes += f.Size
 	}
-	return v.checkSignatures()
+	for _, hand := range v.kase.Hands() {
+		if err := v.file(handName(hand), hand, "is not the signature that the chain says was given"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// checkSignatures compares the pictures of signatures with the questioning
-// records; two records may share one picture.
-func (v *verification) checkSignatures() error {
-	seen := map[string]bool{}
-	for i := range v.kase.Questioned {
-		want := v.kase.Questioned[i].Signature
-		name := handName(want)
-		if seen[name] {
-			continue
+// file accounts for a large file that must be the one the chain names.
+func (v *verification) file(name string, want hub.File, otherwise string) error {
+	f, ok := v.large[name]
+	switch {
+	case !ok:
+		return wrong(name, "is missing")
+	case f.Size != want.Size || "sha256:"+f.SHA256 != string(want.Digest):
+		return wrong(name, "%s", otherwise)
+	}
+	delete(v.large, name)
+	v.report.MaterialBytes += f.Size
+	return nil
+}
+
+// checkResults checks the register's booking and every issued paper: the file,
+// and the agency's signature beside it.
+func (v *verification) checkResults() error {
+	check := v.verifier()
+	if v.kase.Booked != nil {
+		raw, err := v.take(bookingName)
+		if err != nil {
+			return err
 		}
-		seen[name] = true
-		f, ok := v.large[name]
-		switch {
-		case !ok:
-			return wrong(name, "is missing")
-		case f.Size != want.Size || "sha256:"+f.SHA256 != string(want.Digest):
-			return wrong(name, "is not the signature that the chain says was given")
+		sig, err := v.take(bookingSigName)
+		if err != nil {
+			return err
 		}
-		delete(v.large, name)
-		v.report.MaterialBytes += f.Size
+		if err := check.VerifyBooking(v.ctx, &v.kase, raw, sig); err != nil {
+			return wrongBecause(bookingName, err)
+		}
+		v.report.Booked = true
+	}
+	for i := range v.kase.Results {
+		r := &v.kase.Results[i].IssuedResult
+		paper, text, sig := resultNames(r)
+		if err := v.file(paper, r.File, "is not the paper that the chain says was issued"); err != nil {
+			return err
+		}
+		if err := v.expect(text, r.SignedText()); err != nil {
+			return err
+		}
+		if err := v.expect(sig, r.Detached); err != nil {
+			return err
+		}
+		if err := check.VerifyResult(v.ctx, r); err != nil {
+			return wrongBecause(sig, err)
+		}
+		v.report.Results++
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"tongban/hub"
 	"tongban/hub/message"
+	"tongban/hub/register"
 )
 
 //go:embed README.txt
@@ -25,11 +26,13 @@ type Source struct {
 	Case     *hub.Case
 	Events   []hub.Event // the whole chain of Case
 	Messages []Delivery
-	Files    opener
-	Keys     hub.PublicKeys
-	Signer   signer
-	Exporter hub.AgencyID // signs the manifest
-	At       time.Time
+	// The register's booking, when the case has one: its bytes and signature.
+	Booking, BookingSig []byte
+	Files               opener
+	Keys                hub.PublicKeys
+	Signer              signer
+	Exporter            hub.AgencyID // signs the manifest
+	At                  time.Time
 }
 
 // Delivery is one message in its envelope, and its receipt's when there is one.
@@ -100,9 +103,22 @@ func (b *builder) collect() error {
 	if len(b.materials) != len(b.src.Case.Materials) {
 		return hub.E(hub.BrokenChain, "two materials have one id")
 	}
-	for i := range b.src.Case.Questioned {
-		f := b.src.Case.Questioned[i].Signature
+	for _, f := range b.src.Case.Hands() {
 		b.materials[handName(f)] = f
+	}
+	for i := range b.src.Case.Results {
+		r := &b.src.Case.Results[i].IssuedResult
+		paper, text, sig := resultNames(r)
+		b.materials[paper], b.small[text], b.small[sig] = r.File, r.SignedText(), r.Detached
+		b.keys[r.Key] = true
+	}
+	if len(b.src.Booking) > 0 {
+		x, err := register.ParseBooking(b.src.Booking)
+		if err != nil {
+			return hub.Wrap(hub.BrokenChain, err, "the booking is not readable")
+		}
+		b.small[bookingName], b.small[bookingSigName] = b.src.Booking, b.src.BookingSig
+		b.keys[hub.KeyID(x.Names.Key)] = true
 	}
 	for _, d := range b.src.Messages {
 		if err := b.message(d); err != nil {

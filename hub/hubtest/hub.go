@@ -97,6 +97,9 @@ func New(t testing.TB, p hub.Ports, files Files) *Hub {
 	if p.Assessor == nil {
 		p.Assessor = standard.NewAssessor()
 	}
+	if p.Press == nil {
+		p.Press = plainPress{t, files}
+	}
 	if h.Service, err = hub.NewService(p); err != nil {
 		t.Fatal(err)
 	}
@@ -173,12 +176,9 @@ func (h *Hub) Do(t testing.TB, a hub.Actor, id hub.CaseID, cmd string, i hub.Int
 // Receive opens a case.
 func (h *Hub) Receive(t testing.TB, cmd string) hub.CaseID {
 	t.Helper()
-	party := func(role, name, id string) hub.Party {
-		return hub.Party{Role: role, Name: name, IDKind: "passport", IDNumber: id}
-	}
 	return h.Do(t, Clerk(), "", cmd, hub.Receive{
 		Item: "transfer.resale", Unit: Unit, Form: hub.Form{"price": int64(88_000_000)},
-		Parties: []hub.Party{party("seller", "张三", "E12345678"), party("buyer", "李四", "E87654321")},
+		Parties: []hub.Party{Seller(), Buyer()},
 	}).Case
 }
 
@@ -230,4 +230,24 @@ func (h *Hub) Custodians(t testing.TB, id hub.CaseID) []hub.AgencyID {
 		out = append(out, c.Custodian)
 	}
 	return out
+}
+
+// plainPress keeps papers that say only their number: how a paper looks and
+// is sealed has its own tests in hub/press.
+type plainPress struct {
+	t     testing.TB
+	files Files
+}
+
+func (p plainPress) Seal(_ context.Context, o hub.PaperOrder) (hub.SealedPaper, error) {
+	content := []byte("%PDF-1.7 " + o.Number)
+	d := p.files.PutFile(p.t, content)
+	return hub.SealedPaper{
+		File: hub.File{Digest: d, Size: int64(len(content)), Type: "application/pdf"},
+		Seal: hub.SealFact{Signer: "TEST", Serial: "1", At: o.At, Test: true},
+	}, nil
+}
+
+func (plainPress) Print(context.Context, hub.PrintKind, hub.PaperOrder) ([]byte, error) {
+	return nil, hub.E(hub.Unavailable, "no papers here")
 }

@@ -50,7 +50,7 @@ func stores(t testing.TB, algs *hub.Algorithms, uri, database string, cfg object
 	}
 	return hub.Ports{
 		Events: db.Events(), Index: db.Cases(), Outbox: db.Outbox(), Objects: objects, Uploads: db.Uploads(), Access: db.Access(),
-		Directory: db.Directory(), Counters: db.Counters(), Keys: keys, Algorithms: algs,
+		Directory: db.Directory(), Counters: db.Counters(), Papers: db.Papers(), Registers: db.Register(), Keys: keys, Algorithms: algs,
 	}, files{objects}
 }
 

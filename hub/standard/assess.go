@@ -3,6 +3,7 @@ package standard
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -210,7 +211,7 @@ func countedBy(source string) string {
 func steps(e *evaluation, s *hub.Standard, _ hub.Application, out *hub.Assessment) error {
 	p := s.Plan
 	out.Steps = hub.Steps{
-		Reviews: p.Reviews, Exclusive: p.Exclusive, Promised: s.Promised, Statutory: s.Statutory,
+		Reviews: p.Reviews, Booking: p.Booking, Papers: slices.Clone(s.Results()), Exclusive: p.Exclusive, Promised: s.Promised, Statutory: s.Statutory,
 	}
 	notice := false
 	for _, x := range []struct {
@@ -225,6 +226,16 @@ func steps(e *evaluation, s *hub.Standard, _ hub.Application, out *hub.Assessmen
 	}
 	if notice {
 		out.Steps.NoticeDays = p.NoticeDays
+	}
+	for _, x := range s.Promises {
+		fits, err := e.holds(x.When, false)
+		if err != nil {
+			return err
+		}
+		if fits {
+			out.Steps.Promised = x.Days
+			break
+		}
 	}
 	return nil
 }

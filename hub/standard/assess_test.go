@@ -2,6 +2,7 @@ package standard_test
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -120,7 +121,8 @@ func TestAssessSaysWhatIsNeeded(t *testing.T) {
 	if len(a.Fees) != 2 || a.Fees[0].Fen != 55000 || a.Fees[1].Fen*a.Fees[1].Count != 3000 {
 		t.Errorf("fees %+v", a.Fees)
 	}
-	if a.Steps != (hub.Steps{Reviews: 2, Tax: true, NoticeDays: 15, Video: true, Exclusive: true, Promised: 3, Statutory: 30}) {
+	want := hub.Steps{Reviews: 2, Tax: true, NoticeDays: 15, Video: true, Booking: true, Exclusive: true, Promised: 3, Statutory: 30}
+	if !reflect.DeepEqual(a.Steps, want) {
 		t.Errorf("steps %+v", a.Steps)
 	}
 	if a := assess(t, hub.Form{"price": int64(1)}, buyer()); a.Needs["power"] || a.Fees[0].Fen != 8000 || a.Steps.NoticeDays != 0 {

@@ -37,6 +37,11 @@ func check(s *hub.Standard) error {
 	case len(s.Slots) == 0:
 		return errors.New("a standard asks for at least one material")
 	}
+	for _, p := range s.Promises {
+		if p.Days < 0 || p.Days > s.Statutory || p.When == "" || p.ZH == "" || p.EN == "" {
+			return errors.New("a promise needs days up to statutory_days, when, zh and en")
+		}
+	}
 	for _, m := range s.Modes {
 		if !slices.Contains(modes, m) {
 			return fmt.Errorf("mode %q is not known", m)

@@ -90,6 +90,9 @@ func conditionsOf(s *hub.Standard) (bools, ints []string) {
 			ints = append(ints, f.Count)
 		}
 	}
+	for _, p := range s.Promises {
+		add(p.When)
+	}
 	for _, c := range []string{s.Plan.Tax, s.Plan.Notice, s.Plan.Visit, s.Plan.Video} {
 		add(c)
 	}

@@ -28,6 +28,14 @@ func Diff(a, b *hub.Standard) []Change {
 	}
 	number("answer", "答复时限", "answer", a.Answer, b.Answer)
 	number("promised", "承诺时限", "promised", a.Promised, b.Promised)
+	for i := range min(len(a.Promises), len(b.Promises)) {
+		if p := b.Promises[i]; p.When == a.Promises[i].When {
+			number("promised", "承诺时限（"+p.ZH+"）", "promised ("+p.EN+")", a.Promises[i].Days, p.Days)
+		}
+	}
+	if !slices.EqualFunc(a.Promises, b.Promises, func(x, y hub.Promise) bool { return x.When == y.When }) {
+		out = append(out, Change{"days", "promised", "changed", "承诺时限的适用情形不同", "other days are promised in other situations"})
+	}
 	number("statutory", "法定时限", "statutory", a.Statutory, b.Statutory)
 	out = append(out, compare("slot", a.Slots, b.Slots, func(x hub.Slot) named { return named{x.Key, x.ZH, x.EN, x} })...)
 	out = append(out, compare("field", a.Fields, b.Fields, func(x hub.Field) named { return named{x.Key, x.ZH, x.EN, x} })...)

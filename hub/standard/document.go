@@ -23,6 +23,7 @@ type document struct {
 	Answer    int              `yaml:"answer_days,omitempty"`
 	Statutory int              `yaml:"statutory_days,omitempty"`
 	Promised  int              `yaml:"promised_days,omitempty"`
+	Promises  []promise        `yaml:"promises,omitempty"`
 	Facts     []condition      `yaml:"facts,omitempty"`
 	Parties   []party          `yaml:"parties,omitempty"`
 	Fields    []field          `yaml:"fields,omitempty"`
@@ -44,6 +45,12 @@ type text struct {
 
 type condition struct {
 	Key  string `yaml:"key"`
+	When string `yaml:"when"`
+	text `yaml:",inline"`
+}
+
+type promise struct {
+	Days int    `yaml:"days"`
 	When string `yaml:"when"`
 	text `yaml:",inline"`
 }
@@ -158,6 +165,9 @@ func (d *document) layOver(s *hub.Standard) error {
 	over(&s.Answer, d.Answer)
 	over(&s.Statutory, d.Statutory)
 	over(&s.Promised, d.Promised)
+	if d.Promises != nil { // their order matters: a variant says all of its own
+		s.Promises = each(d.Promises, func(p promise) hub.Promise { return hub.Promise{Days: p.Days, When: p.When, ZH: p.ZH, EN: p.EN} })
+	}
 	if d.Modes != nil {
 		s.Modes = d.Modes
 	}
@@ -264,9 +274,10 @@ func documentOf(s *hub.Standard) document {
 		Item: s.Item, Agency: s.Agency, Version: s.Version, From: s.From.In(beijing).Format(time.DateOnly), Base: s.Base,
 		Whole: s.Base > 0, Name: text{s.NameZH, s.NameEN}, Modes: s.Modes, Grounds: back(s.Grounds), Answer: s.Answer,
 		Statutory: s.Statutory, Promised: s.Promised, Plan: &p, Outputs: s.Outputs, Rejects: back(s.Rejects), Remarks: back(s.Remarks),
-		Facts:  each(s.Facts, func(c hub.Condition) condition { return condition{c.Key, c.When, text{c.ZH, c.EN}} }),
-		Fields: each(s.Fields, fieldOf),
-		Rules:  each(s.Rules, func(r hub.Rule) rule { return rule{r.Key, r.Pointer, r.Must, text{r.ZH, r.EN}} }),
+		Promises: each(s.Promises, func(p hub.Promise) promise { return promise{p.Days, p.When, text{p.ZH, p.EN}} }),
+		Facts:    each(s.Facts, func(c hub.Condition) condition { return condition{c.Key, c.When, text{c.ZH, c.EN}} }),
+		Fields:   each(s.Fields, fieldOf),
+		Rules:    each(s.Rules, func(r hub.Rule) rule { return rule{r.Key, r.Pointer, r.Must, text{r.ZH, r.EN}} }),
 		Parties: each(s.Parties, func(p hub.PartyRule) party {
 			return party{p.Role, p.Min, p.Max, p.If, text{p.ZH, p.EN}}
 		}),

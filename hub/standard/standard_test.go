@@ -40,6 +40,8 @@ func TestLoadRefusesWhatCannotBeWorkedWith(t *testing.T) {
 		"no english name":      {", en: Transfer}", "}"},
 		"unknown field kind":   {"kind: fen", "kind: yuan"},
 		"promise beyond law":   {"promised_days: 3", "promised_days: 31"},
+		"some promise too":     {"promised_days: 3", "promised_days: 3\npromises: [{days: 31, when: 'true', zh: 急, en: soon}]"},
+		"promise to whom":      {"promised_days: 3", "promised_days: 3\npromises: [{days: 1, when: '', zh: 急, en: soon}]"},
 		"slot too small":       {"max_mib: 5", "max_mib: -5"},
 		"condition on nothing": {"p.role == 'agent'", "ghost == 1"},
 		"a field not there":    {"p.role == 'agent'", "form.ghost == 1"},

@@ -127,5 +127,8 @@ func (d *DB) Keys() *KeyStore {
 	return &KeyStore{agencies: d.db.Collection(agencyKeysName), cases: d.db.Collection(caseKeysName)}
 }
 
+// Papers keeps the rows of issued results.
+func (d *DB) Papers() *PaperIndex { return &PaperIndex{d.db.Collection(papersName)} }
+
 // Counters gives serial numbers.
 func (d *DB) Counters() *Counters { return &Counters{d.db.Collection(countersName)} }

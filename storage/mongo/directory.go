@@ -22,6 +22,8 @@ type agencyDoc struct {
 	NameZH   string       `bson:"name_zh"`
 	NameEN   string       `bson:"name_en"`
 	Division string       `bson:"division"`
+	Register bool         `bson:"register"`
+	PlaceZH  string       `bson:"place_zh"`
 	Timezone string       `bson:"timezone"`
 	Kind     string       `bson:"kind"`
 }

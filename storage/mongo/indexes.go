@@ -27,6 +27,10 @@ const (
 	caseKeysName   = "case_keys"
 	countersName   = "counters"
 	preparedName   = "prepared"
+
+	registerName      = "register"
+	registerUnitsName = "register_units"
+	papersName        = "papers"
 )
 
 // Indexes that a query names, so that its plan is always the same.
@@ -78,6 +82,7 @@ func indexes() map[string][]driver.IndexModel {
 		preparedName: {
 			index("due", named().SetPartialFilterExpression(bson.D{{Key: "state", Value: "waiting"}}), asc("due")),
 		},
+		papersName: {index("unit", named(), asc("unit"), asc("issued_at"))},
 		inboxName:  {index("case", named(), asc("case"))},
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},
@@ -86,6 +91,13 @@ func indexes() map[string][]driver.IndexModel {
 			index("agency", named(), asc("agency"), asc("file"), asc("expires")),
 			index("expires", named(), asc("expires")),
 		},
+		registerName: {
+			index("keys", named().SetUnique(true), asc("keys")),
+			index("cases", named(), asc("cases"), asc("at"), asc("_id")),
+			index("todo", named().SetPartialFilterExpression(bson.D{{Key: "todo", Value: true}}), asc("at"), asc("_id")),
+			index("hit", named().SetPartialFilterExpression(bson.D{{Key: "hit", Value: true}}), asc("hit"), asc("at"), asc("_id")),
+		},
+		registerUnitsName: {index("holders", named(), asc("holders"), asc("_id"))},
 		agencyKeysName: {
 			index("agency", named(), asc("agency"), desc("from")),
 		},

@@ -38,20 +38,32 @@ type App struct {
 	Routes  *routing.Table
 	Courier *handover.Deliverer
 	Pages   *material.Worker
+	Press   hub.Press
 	SignIns []SignIn // of the demo people
 
 	Resumable *resume.Store // made by Serve
 
 	log      *slog.Logger
+	now      func() time.Time // nil is the wall clock
 	stores   *embedded.Stores // nil with outside stores
 	closers  []func() error   // run in reverse
 	agencies []hub.Agency
 }
 
+// Option changes how a hub is opened.
+type Option func(*App)
+
+// WithClock lets a hub read the time of its cases from a clock of its own, so
+// that a demo can let days pass. Sessions keep to the wall clock.
+func WithClock(now func() time.Time) Option { return func(a *App) { a.now = now } }
+
 // Open starts everything that a command needs but the HTTP interface. Close
 // must be called, also when Open fails half-way it has closed what it started.
-func Open(ctx context.Context, cfg config.Config, log *slog.Logger) (*App, error) {
+func Open(ctx context.Context, cfg config.Config, log *slog.Logger, options ...Option) (*App, error) {
 	a := &App{Config: cfg, log: slog.New(api.LogHandler(log.Handler()))}
+	for _, o := range options {
+		o(a)
+	}
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -70,6 +82,7 @@ func (a *App) open(ctx context.Context) error {
 		{"policies", a.openPolicies},
 		{"routing", a.openRouting},
 		{"preparation of materials", a.openPages},
+		{"papers", a.openPress},
 		{"case service", a.openService},
 		{"first start", a.firstStart},
 	}
@@ -200,8 +213,9 @@ func (a *App) openService(context.Context) (err error) {
 	bell := handover.NewBell()
 	a.Service, err = hub.NewService(hub.Ports{
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
-		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Assessor: standard.NewAssessor(), Keys: a.Keys,
+		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Papers: a.DB.Papers(), Press: a.Press, Registers: a.DB.Register(), Assessor: standard.NewAssessor(), Keys: a.Keys,
 		Policy: a.Policy, Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Calendar: calendar, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
+		Now: a.now,
 	})
 	if err != nil {
 		return err
@@ -214,10 +228,28 @@ func (a *App) openService(context.Context) (err error) {
 // background runs what keeps a serving hub healthy until ctx ends.
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 	wg.Go(func() { a.Service.RunSweeper(ctx, a.Config.SweepEvery) })
+	wg.Go(func() { a.runRegister(ctx) })
 	wg.Go(func() { a.Courier.Run(ctx) })
 	wg.Go(func() { a.Pages.Run(ctx) })
 	wg.Go(func() { a.sweepObjects(ctx) })
 	wg.Go(func() { a.Resumable.Run(ctx, sweepUploads) })
+}
+
+// runRegister does, at the start and at every sweep, what a crash left to be
+// done in the register and stops the cases that courts have hit.
+func (a *App) runRegister(ctx context.Context) {
+	t := time.NewTicker(a.Config.SweepEvery)
+	defer t.Stop()
+	for {
+		if err := a.Service.RunRegister(ctx, 500); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "the register is behind", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
 }
 
 // sweepUploads is how often abandoned uploads are looked for.

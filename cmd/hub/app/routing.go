@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"tongban/deploy"
 	"tongban/hub"
@@ -46,9 +47,16 @@ func Routes(path, divisions string) (*routing.Table, []hub.Agency, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	today := ledger.DayOf(time.Now())
 	var agencies []hub.Agency
 	for _, ag := range cfg.Agencies {
-		agencies = append(agencies, hub.Agency{ID: ag.ID, NameZH: ag.Name, NameEN: ag.NameEn, Division: ag.Place.String(), Timezone: "Asia/Shanghai"})
+		place := ""
+		if ref := lg.At(ag.Place, today); ref != ledger.NoRef {
+			place = lg.Record(ref).Name
+		}
+		agencies = append(agencies, hub.Agency{
+			ID: ag.ID, NameZH: ag.Name, NameEN: ag.NameEn, Division: ag.Place.String(), PlaceZH: place, Register: ag.Register, Timezone: "Asia/Shanghai",
+		})
 	}
 	return table, agencies, nil
 }

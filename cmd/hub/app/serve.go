@@ -87,6 +87,7 @@ func (a *App) server() (*api.Server, error) {
 		Resumable: a.Resumable, Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
 		Registry: reg, PublicURL: public, TrustedProxies: proxies, MetricsToken: token, Version: Version,
 		Limits: api.Limits{UploadBytes: a.Config.MaxUpload}, Explain: explain, CheckContent: a.checkContent,
+		Now: a.now,
 	})
 }
 

@@ -48,6 +48,10 @@ type Config struct {
 	PublicURL   string        // where people reach the hub; not plain http on loopback means Secure cookies
 	Proxies     string        // prefixes of proxies that may name the client, with commas
 	Clamd       string        // address of clamd; "" scans nothing
+	SealFile    string        // PEM of the seal: certificates and private key; "" signs with a test signer
+	StampURL    string        // address of the time stamp authority; "" stamps here
+	StampRoots  string        // PEM of the authorities to trust for time stamps
+	Font        string        // TrueType file for characters that the built-in font lacks
 	Renderer    string        // path of pdftoppm; "" looks for it in PATH
 	MaxPages    int           // of one file
 	Preparers   int           // files prepared for review at a time
@@ -87,6 +91,10 @@ func (c *Config) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&c.MetricsFile, "metrics-token-file", c.MetricsFile, "`file` with a bearer token for /metrics; without it loopback only")
 	fs.StringVar(&c.PublicURL, "public-url", c.PublicURL, "`URL` under which people reach the hub; https makes cookies Secure")
 	fs.StringVar(&c.Clamd, "clamd", c.Clamd, "`address` of clamd (unix:/path or host:port); with it only files found clean can be read")
+	fs.StringVar(&c.SealFile, "seal-file", c.SealFile, "PEM `file` of the seal that papers get: certificates and private key; without it a marked test signer")
+	fs.StringVar(&c.StampURL, "timestamp-url", c.StampURL, "`URL` of a time stamp authority (RFC 3161); without it this machine's clock, marked as a test")
+	fs.StringVar(&c.StampRoots, "timestamp-roots", c.StampRoots, "PEM `file` of the authorities that time stamps must come from")
+	fs.StringVar(&c.Font, "fallback-font", c.Font, "TrueType `file` for rare characters of names on papers")
 	fs.StringVar(&c.Renderer, "pdftoppm", c.Renderer, "`path` of poppler's pdftoppm, which draws the pages of PDFs; without it PATH is searched")
 	fs.IntVar(&c.MaxPages, "max-pages", c.MaxPages, "largest `number` of pages of one file")
 	fs.IntVar(&c.Preparers, "preparers", c.Preparers, "`number` of files prepared for review at a time")

@@ -20,6 +20,7 @@ type client struct {
 	name  string
 	base  string
 	token string
+	lang  string // of the hub's words
 	http  *http.Client
 }
 
@@ -139,7 +140,7 @@ func (c *client) send(ctx context.Context, r request, body []byte) (*http.Respon
 	if c.token != "" {
 		req.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	req.Header.Set("Accept-Language", "en")
+	req.Header.Set("Accept-Language", c.lang)
 	for k, v := range r.header {
 		req.Header.Set(k, v)
 	}
@@ -183,8 +184,8 @@ func (c *client) upload(ctx context.Context, data []byte, mediaType string) (str
 }
 
 // signIn asks for a token.
-func signIn(ctx context.Context, hc *http.Client, base string, who Account) (*client, error) {
-	c := &client{name: who.Login, base: strings.TrimSuffix(base, "/"), http: hc}
+func signIn(ctx context.Context, hc *http.Client, base string, who Account, lang string) (*client, error) {
+	c := &client{name: who.Login, base: strings.TrimSuffix(base, "/"), http: hc, lang: lang}
 	var got struct {
 		Token string `json:"token"`
 	}

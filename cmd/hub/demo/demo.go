@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,9 +21,14 @@ import (
 // Options say what to show.
 type Options struct {
 	URL      string             // of the hub
-	Accounts map[string]Account // by login: nanshan.clerk, jiaxian.first, jiaxian.second
+	Accounts map[string]Account // by login; each story names its own
+	Item     string             // whose story; "" is transfer.resale
+	Lang     string             // of what is said: "zh" or "en"
 	Files    []string           // scans to use instead of the drawn ones
 	Repeat   int                // how many cases, at once; 0 is 1
+	// Ahead sets the hub's clock forward to a time, so that a public notice can
+	// run its days; nil where the hub is not ours, and the story ends there.
+	Ahead func(time.Time)
 	// Bundle gets the evidence bundle of the first case.
 	Bundle func(b []byte) error
 	Out    io.Writer
@@ -31,17 +38,21 @@ type Options struct {
 const atOnce = 32
 
 // Run takes the cases through. It is nil only when every step of every case
-// was seen from outside.
+// was seen from outside. Errors: UnknownItem, and those of the hub.
 func Run(ctx context.Context, o Options) error {
-	scans, err := o.scans()
+	x, err := scriptOf(cmp.Or(o.Item, "transfer.resale"))
 	if err != nil {
 		return err
 	}
-	signed, err := signedContract()
+	fixed := make([]paper, 0, len(x.gaps))
+	for _, g := range x.gaps {
+		fixed = append(fixed, g.fixed)
+	}
+	corrected, err := scanAll(fixed, 1000)
 	if err != nil {
 		return err
 	}
-	who, err := o.signIn(ctx)
+	who, err := o.signIn(ctx, x.desk)
 	if err != nil {
 		return err
 	}
@@ -49,13 +60,17 @@ func Run(ctx context.Context, o Options) error {
 	start := time.Now()
 	var mu sync.Mutex
 	done := 0
+	scans, err := o.scans(&x, 0)
+	if err != nil {
+		return err
+	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(atOnce)
 	for i := range n {
 		g.Go(func() error {
-			s := &story{people: who, scans: scans, signed: signed, number: i, say: func(string, ...any) {}}
+			s := &story{people: who, script: x, lang: o.Lang, scans: scans, fixed: corrected, number: i, ahead: o.Ahead, told: func(string) {}}
 			if n == 1 {
-				s.say = narrator(o.Out)
+				s.told = narrator(o.Out)
 			}
 			if err := s.run(gctx); err != nil {
 				return fmt.Errorf("case %d: %w", i+1, err)
@@ -68,7 +83,7 @@ func Run(ctx context.Context, o Options) error {
 			mu.Lock()
 			defer mu.Unlock()
 			if done++; n > 1 && done%max(1, n/10) == 0 {
-				fmt.Fprintf(o.Out, "%d of %d cases closed\n", done, n)
+				fmt.Fprintf(o.Out, o.pick("已完成 %d / %d 件\n", "%d of %d cases are through\n"), done, n)
 			}
 			return nil
 		})
@@ -76,17 +91,24 @@ func Run(ctx context.Context, o Options) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	took := time.Since(start)
-	fmt.Fprintf(o.Out, "%d case(s) from window to decision in %.1f s, every step seen from outside\n", n, took.Seconds())
+	fmt.Fprintf(o.Out, o.pick("共 %d 件，从窗口到结束 %.1f 秒，每一步都从外部核对\n", "%d case(s) from the window to the end in %.1f s, every step seen from outside\n"), n, time.Since(start).Seconds())
 	return nil
 }
 
-func narrator(out io.Writer) func(string, ...any) {
+func (o *Options) pick(zh, en string) string {
+	if o.Lang == "zh" {
+		return zh
+	}
+	return en
+}
+
+// narrator numbers what is told; what begins with a space belongs to the
+// number before.
+func narrator(out io.Writer) func(string) {
 	step := 0
-	return func(format string, args ...any) {
-		text := fmt.Sprintf(format, args...)
-		if text[0] == ' ' {
-			fmt.Fprintf(out, "    %s\n", text)
+	return func(text string) {
+		if strings.HasPrefix(text, " ") {
+			fmt.Fprintf(out, "%s\n", text)
 			return
 		}
 		step++
@@ -102,19 +124,19 @@ func (s *story) evidence(ctx context.Context, keep func([]byte) error) error {
 	if err != nil {
 		return fmt.Errorf("fetch evidence bundle: %w", err)
 	}
-	s.say("the evidence bundle of %s has %.1f MB", s.caseNumber, float64(len(b))/1e6)
+	s.say("案件 %[1]s 的证据包 %.1[2]f MB", "the evidence bundle of %[1]s has %.1[2]f MB", s.caseNumber, float64(len(b))/1e6)
 	return keep(b)
 }
 
-func (o *Options) signIn(ctx context.Context) (people, error) {
+func (o *Options) signIn(ctx context.Context, d desk) (people, error) {
 	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * atOnce}, Timeout: 5 * time.Minute}
 	var p people
-	for login, to := range map[string]**client{"nanshan.clerk": &p.clerk, "jiaxian.first": &p.first, "jiaxian.second": &p.second, "jiaxian.lead": &p.lead} {
+	for login, to := range map[string]**client{d.clerk: &p.clerk, d.first: &p.first, d.second: &p.second, d.lead: &p.lead} {
 		a, ok := o.Accounts[login]
 		if !ok {
 			return p, fmt.Errorf("no sign-in for %s", login)
 		}
-		c, err := signIn(ctx, hc, o.URL, a)
+		c, err := signIn(ctx, hc, o.URL, a, o.pick("zh-CN", "en"))
 		if err != nil {
 			return p, err
 		}
@@ -123,17 +145,18 @@ func (o *Options) signIn(ctx context.Context) (people, error) {
 	return p, nil
 }
 
-// scans are the drawn papers, or the given files: the first fills the
-// contract, the others follow, and what they do not fill is drawn.
-func (o *Options) scans() ([]Scan, error) {
-	drawn, err := Scans(1)
+// scans are the drawn papers, or the given files: the first fills the slot of
+// the story's own first paper, the others follow, and what they do not fill is
+// drawn.
+func (o *Options) scans(x *script, number int) ([]Scan, error) {
+	drawn, err := scanAll(x.allPapers(number), 1)
 	if err != nil || len(o.Files) == 0 {
 		return drawn, err
 	}
-	if len(o.Files) > len(drawn) {
-		return nil, fmt.Errorf("at most %d scans", len(drawn))
+	own := drawn[len(drawn)-len(x.papers):]
+	if len(o.Files) > len(own) {
+		return nil, fmt.Errorf("at most %d scans", len(own))
 	}
-	order := []string{"contract", "certificate", "identity", "application", "tax"}
 	for i, path := range o.Files {
 		b, err := os.ReadFile(filepath.Clean(path))
 		if err != nil {
@@ -142,11 +165,7 @@ func (o *Options) scans() ([]Scan, error) {
 		if len(bytes.TrimSpace(b)) == 0 {
 			return nil, errors.New(path + " is empty")
 		}
-		for k := range drawn {
-			if drawn[k].Slot == order[i] {
-				drawn[k] = Scan{order[i], filepath.Base(path), mimetype.Detect(b).String(), b}
-			}
-		}
+		own[i] = Scan{own[i].Slot, filepath.Base(path), mimetype.Detect(b).String(), b}
 	}
 	return drawn, nil
 }

@@ -13,7 +13,7 @@ import (
 // FetchBundle signs in and streams the evidence bundle of a case, named by its
 // id or its number, to w.
 func FetchBundle(ctx context.Context, base string, who Account, name string, w io.Writer) error {
-	c, err := signIn(ctx, &http.Client{}, base, who)
+	c, err := signIn(ctx, &http.Client{}, base, who, "en")
 	if err != nil {
 		return err
 	}

@@ -6,16 +6,12 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	"image/jpeg"
+	"image/png"
 	"io"
 	"math"
 	"math/rand/v2"
 
 	"github.com/signintech/gopdf"
-	xdraw "golang.org/x/image/draw"
-	"golang.org/x/image/font"
-	"golang.org/x/image/font/inconsolata"
-	"golang.org/x/image/math/fixed"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -33,62 +29,41 @@ const (
 	pageHeight = 2339
 )
 
-// Scans draws the papers of one resale transfer, as specimens: grainy pages
-// like those of a flatbed scanner, over 5 MB in all. The same seed gives the
-// same bytes.
-func Scans(seed uint64) ([]Scan, error) {
-	papers := []paper{
-		{"application", "不动产登记申请书.pdf", "APPLICATION FOR REGISTRATION", 2},
-		{"identity", "身份证明.pdf", "PROOF OF IDENTITY", 2},
-		{"contract", "存量房买卖合同.pdf", "SALE CONTRACT", 6},
-		{"tax", "契税完税凭证.jpg", "TAX PROOF", 1},
-		{"certificate", "不动产权证书.jpg", "REAL PROPERTY CERTIFICATE", 1},
+// Scans draws the papers of an item's story, as specimens. The same seed gives
+// the same bytes. Errors: UnknownItem.
+func Scans(item string, seed uint64) ([]Scan, error) {
+	x, err := scriptOf(item)
+	if err != nil {
+		return nil, err
 	}
+	return scanAll(x.allPapers(0), seed)
+}
+
+// scanAll draws several papers at once; a paper without a slot stays empty.
+func scanAll(papers []paper, seed uint64) ([]Scan, error) {
 	out := make([]Scan, len(papers))
 	var g errgroup.Group
 	for i, p := range papers {
+		if p.slot == "" {
+			continue
+		}
 		g.Go(func() (err error) {
-			out[i], err = p.scan(seed)
+			out[i], err = p.scan(seed + uint64(i))
 			return err
 		})
 	}
 	return out, g.Wait()
 }
 
-// Document draws one PDF of scanned pages, for benchmarks.
+// Document draws one PDF of scanned pages at 200 dpi, for benchmarks.
 func Document(seed uint64, pages int) ([]byte, error) {
-	s, err := paper{"contract", "scan.pdf", "SCAN", pages}.scan(seed)
+	p := paper{slot: "contract", title: "扫描件", pages: pages, fine: true}
+	rng := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // writing of a picture; must be repeatable
+	for range 20 * pages {
+		p.lines = append(p.lines, fmt.Sprintf("%016x %016x", rng.Uint64(), rng.Uint64()))
+	}
+	s, err := p.scan(seed)
 	return s.Data, err
-}
-
-// signedContract is the contract with the missing signature, for the supplement.
-func signedContract() (Scan, error) {
-	return paper{"contract", "存量房买卖合同（补签）.pdf", "SALE CONTRACT (SIGNED)", 2}.scan(2)
-}
-
-// paper is one document before it is scanned.
-type paper struct {
-	slot, name, title string
-	pages             int
-}
-
-func (p paper) scan(seed uint64) (Scan, error) {
-	rng := rand.New(rand.NewPCG(seed, uint64(len(p.title)))) //nolint:gosec // grain of a picture; must be repeatable
-	pages := make([][]byte, p.pages)
-	for n := range pages {
-		var err error
-		if pages[n], err = scanPage(rng, p.title, n+1, p.pages); err != nil {
-			return Scan{}, fmt.Errorf("draw %s: %w", p.slot, err)
-		}
-	}
-	if p.pages == 1 {
-		return Scan{p.slot, p.name, "image/jpeg", pages[0]}, nil
-	}
-	b, err := bindPDF(pages)
-	if err != nil {
-		return Scan{}, fmt.Errorf("bind %s: %w", p.slot, err)
-	}
-	return Scan{p.slot, p.name, "application/pdf", b}, nil
 }
 
 // of is the scan of one case in a run of many: the same picture with other
@@ -98,25 +73,6 @@ func (s Scan) of(number int) Scan {
 		s.Data = fmt.Appendf(bytes.Clone(s.Data), "\n%%%% case %d\n", number)
 	}
 	return s
-}
-
-// scanPage draws one page: frame, title, lines of writing, a round seal, grain.
-func scanPage(rng *rand.Rand, title string, page, of int) ([]byte, error) {
-	img := image.NewRGBA(image.Rect(0, 0, pageWidth, pageHeight))
-	draw.Draw(img, img.Bounds(), image.NewUniform(color.RGBA{250, 248, 240, 255}), image.Point{}, draw.Src)
-	ink := color.RGBA{30, 30, 50, 255}
-	frame(img, image.Rect(90, 90, pageWidth-90, pageHeight-90), 4, color.RGBA{150, 30, 30, 255})
-	write(img, title, 160, 180, 4, color.RGBA{150, 30, 30, 255})
-	write(img, fmt.Sprintf("SPECIMEN - page %d of %d", page, of), 160, 290, 2, ink)
-	for y := 400; y < pageHeight-500; y += 58 {
-		line := fmt.Sprintf("%02d  %016x %016x %08x", (y-400)/58+1, rng.Uint64(), rng.Uint64(), rng.Uint32())
-		write(img, line, 160, y, 2, ink)
-	}
-	seal(img, pageWidth-430, pageHeight-430, 170, color.RGBA{200, 30, 40, 255})
-	grain(img, rng)
-	var b bytes.Buffer
-	err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 82})
-	return b.Bytes(), err
 }
 
 func frame(img draw.Image, r image.Rectangle, w int, c color.Color) {
@@ -131,26 +87,18 @@ func frame(img draw.Image, r image.Rectangle, w int, c color.Color) {
 	}
 }
 
-// write sets text in a bitmap face, enlarged scale times.
-func write(img draw.Image, s string, x, y, scale int, c color.Color) {
-	face := inconsolata.Bold8x16
-	w, h := face.Advance*len(s), face.Height
-	mask := image.NewAlpha(image.Rect(0, 0, w, h))
-	d := font.Drawer{Dst: mask, Src: image.Opaque, Face: face, Dot: fixed.P(0, face.Ascent)}
-	d.DrawString(s)
-	big := image.NewAlpha(image.Rect(0, 0, w*scale, h*scale))
-	xdraw.ApproxBiLinear.Scale(big, big.Bounds(), mask, mask.Bounds(), draw.Src, nil)
-	draw.DrawMask(img, image.Rect(x, y, x+w*scale, y+h*scale), image.NewUniform(c), image.Point{}, big, image.Point{}, draw.Over)
-}
-
 // seal draws a ring with a star, like an office seal.
 func seal(img *image.RGBA, cx, cy, radius int, c color.RGBA) {
+	point, notch := 0.5*float64(radius), 0.19*float64(radius)
 	for y := -radius; y <= radius; y++ {
 		for x := -radius; x <= radius; x++ {
 			d := math.Hypot(float64(x), float64(y))
 			angle := math.Atan2(float64(y), float64(x))
-			star := 30 + 30*math.Abs(math.Cos(2.5*angle+math.Pi/4))
-			if d > float64(radius-14) && d <= float64(radius) || d < star {
+			// Five points, the first upward: the edge is a straight line from a point to a notch.
+			off := math.Mod(angle+math.Pi/2+2*math.Pi, 2*math.Pi/5)
+			off = min(off, 2*math.Pi/5-off)
+			star := point * notch * math.Sin(math.Pi/5) / (notch*math.Sin(math.Pi/5)*math.Cos(off) + (point-notch*math.Cos(math.Pi/5))*math.Sin(off))
+			if d > 0.92*float64(radius) && d <= float64(radius) || d < star {
 				img.SetRGBA(cx+x, cy+y, c)
 			}
 		}
@@ -190,4 +138,21 @@ func bindPDF(pages [][]byte) ([]byte, error) {
 	var b bytes.Buffer
 	_, err := pdf.WriteTo(&b)
 	return b.Bytes(), err
+}
+
+// signature draws a stroke of its own for each party, as a picture of its own.
+func signature(n, party int) []byte {
+	img := image.NewGray(image.Rect(0, 0, 240, 80))
+	for i := range img.Pix {
+		img.Pix[i] = 255
+	}
+	for x := 10; x < 230; x++ {
+		y := 40 + (x*x/(7+party)+n*13)%31 - 15
+		for d := range 3 {
+			img.SetGray(x, y+d, color.Gray{})
+		}
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, img) // into memory
+	return b.Bytes()
 }

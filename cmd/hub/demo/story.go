@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
+	"strings"
 	"time"
 )
 
-// people are those who take a case through: a clerk in Shenzhen, and two
-// reviewers and a window lead in Henan.
+// people are those who take a case through: a clerk at the window, and two
+// reviewers and a window lead at the handling place.
 type people struct {
 	clerk, first, second, lead *client
 }
@@ -19,15 +19,129 @@ type people struct {
 // story is one case on its way.
 type story struct {
 	people
-	say    func(format string, args ...any)
+	script
+	lang   string // of what is said: "zh" or "en"
+	told   func(text string)
 	scans  []Scan
-	signed Scan // the corrected contract
-	number int  // of this case in the run; it names its unit and papers
+	fixed  []Scan // by gap; empty where the gap is a field
+	number int    // of this case in the run; it names its unit and papers
+	// ahead sets the hub's clock forward to a time; nil where the hub is not ours.
+	ahead func(time.Time)
 
 	id, caseNumber, offer string
-	materials             map[string]string // slot → material id
+	materials             map[string]string // slot → id of its newest material
 	questions             []question        // of the standard
+	names                 map[string]string // of its slots and fields, in the reader's language
+	reviews               int
 }
+
+// step is one named step of the stories. The table below is the only place
+// that knows their order: what is new goes in there once, for all twelve, with
+// the condition on the script under which a story has it.
+type step struct {
+	key    string
+	zh, en string
+	do     func(*story, context.Context) error
+	when   func(*script) bool // nil: in every story
+}
+
+func steps() []step {
+	return []step{
+		{"standard", "查看办理地标准", "read the standard of the handling place", (*story).readStandard, nil},
+		{"compare", "与本地标准比较", "compare with the clerk's own standard", (*story).compareStandards, nil},
+		{"assess", "预审", "ask what this application needs", (*story).assess, nil},
+		{"receive", "收件", "receive the application", (*story).receive, nil},
+		{"scan", "扫描上传材料", "upload the scans", (*story).addScans, nil},
+		{"offer", "移交", "route and offer custody", (*story).offerCustody, nil},
+		{"take", "接收移交", "take custody", (*story).takeCustody, nil},
+		{"supplement", "一次性补正告知", "ask for a supplement", (*story).askSupplement, nil},
+		{"answer", "补正", "answer the supplement", (*story).answerSupplement, nil},
+		{"question", "询问", "question the parties", (*story).questionParties, nil},
+		{"accept", "受理", "accept the case", (*story).accept, nil},
+		{"clocks", "查看时限", "read the clocks", (*story).readClocks, nil},
+		{"first", "初审", "first review", (*story).firstReview, nil},
+		{"visit", "实地查看", "visit the property", (*story).visitProperty, func(x *script) bool { return x.visit != "" }},
+		{"notice", "公告", "public notice", (*story).publishNotice, func(x *script) bool { return x.notice != "" }},
+		{"second", "复审", "second review", (*story).secondReview, nil},
+		{"tax", "确认完税", "confirm the tax", (*story).confirmTax, func(x *script) bool { return x.tax != nil }},
+		{"decide", "核准", "decide", (*story).decide, nil},
+		{"close", "办结", "close", (*story).finish, nil},
+		{"rate", "评价", "rate both places", (*story).rate, func(x *script) bool { return x.rating != [2]int{} }},
+	}
+}
+
+// stepName is a step's name in a language.
+func stepName(key, lang string) string {
+	for _, s := range steps() {
+		if s.key == key && lang == "zh" {
+			return s.zh
+		} else if s.key == key {
+			return s.en
+		}
+	}
+	return key
+}
+
+// way are the steps of a story, up to its end.
+func (x *script) way() []step {
+	var out []step
+	for _, s := range steps() {
+		if s.key == x.ends.before {
+			break
+		}
+		if s.when == nil || s.when(x) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// ended is returned by a step that finds that the story can go no further on
+// this hub; it is no failure.
+type ended struct{ zh, en string }
+
+func (e *ended) Error() string { return e.en }
+
+// run takes the case from the window to the end of its story. Each step is
+// checked by somebody else than who did it.
+func (s *story) run(ctx context.Context) error {
+	for _, step := range s.way() {
+		err := step.do(s, ctx)
+		if end, ok := errors.AsType[*ended](err); ok {
+			s.say("到此为止：%s", "the story ends here: %s", s.pick(end.zh, end.en))
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", step.en, err)
+		}
+	}
+	if s.ends.zh == "" {
+		return nil
+	}
+	if s.ends.before != "" {
+		s.say("止于“%[1]s”之前：%[2]s", "the story ends before the step \"%[1]s\": %[2]s", stepName(s.ends.before, s.lang), s.pick(s.ends.zh, s.ends.en))
+		v, err := s.see(ctx, s.clerk)
+		s.say("    案件停在：%s", "    the case stands at: %s", s.status(v.Status))
+		return err
+	}
+	s.say("说明：%s", "note: %s", s.pick(s.ends.zh, s.ends.en))
+	return nil
+}
+
+// say tells one thing in the reader's language; both formats take the same
+// arguments. What begins with a space belongs to what was said before.
+func (s *story) say(zh, en string, args ...any) { s.told(fmt.Sprintf(s.pick(zh, en), args...)) }
+
+func (s *story) pick(zh, en string) string {
+	if s.lang == "zh" {
+		return zh
+	}
+	return en
+}
+
+func (s *story) path(rest string) string { return "/api/v1/cases/" + s.id + rest }
+
+func (s *story) unit() string { return s.unitOf(s.number) }
 
 // result is the answer to every command.
 type result struct {
@@ -57,312 +171,54 @@ type view struct {
 		ID   string `json:"id"`
 		Slot string `json:"slot"`
 	} `json:"materials"`
+	Notice *struct {
+		Until time.Time `json:"until"`
+	} `json:"notice"`
+	Questioned []struct {
+		Flags     []string `json:"flags"`
+		Conflicts []string `json:"conflicts"`
+	} `json:"questioned"`
 }
 
-// run takes the case from the window to its close. Each step is checked by
-// somebody else than who did it.
-func (s *story) run(ctx context.Context) error {
-	steps := []struct {
-		name string
-		do   func(context.Context) error
-	}{
-		{"read the standard of the handling place", s.readStandard},
-		{"compare with the clerk's own standard", s.compareStandards},
-		{"receive the application", s.receive},
-		{"upload the scans", s.addScans},
-		{"route and offer custody", s.offerCustody},
-		{"take custody", s.takeCustody},
-		{"ask for a supplement", s.askSupplement},
-		{"answer the supplement", s.answerSupplement},
-		{"question the parties", s.questionParties},
-		{"accept the case", s.accept},
-		{"read the clocks", s.readClocks},
-		{"first review", s.firstReview},
-		{"second review", s.secondReview},
-		{"confirm the tax", s.confirmTax},
-		{"decide and close", s.decide},
-		{"rate both places", s.rate},
-	}
-	for _, step := range steps {
-		if err := step.do(ctx); err != nil {
-			return fmt.Errorf("%s: %w", step.name, err)
-		}
-	}
-	return nil
-}
-
-const item = "transfer.resale"
-
-// unit is a unit of Jiaxian, its own for each case.
-func (s *story) unit() string { return fmt.Sprintf("410425001002GB00003F%08d", 50000+s.number) }
-
-func (s *story) path(rest string) string { return "/api/v1/cases/" + s.id + rest }
-
-func (s *story) readStandard(ctx context.Context) error {
-	var r struct {
-		Agency  string `json:"agency"`
-		Place   string `json:"place"`
-		Reasons []struct {
-			Text string `json:"text"`
-		} `json:"reasons"`
-	}
-	if err := s.clerk.do(ctx, get("/api/v1/route?item="+item+"&unit="+s.unit()), &r); err != nil {
-		return err
-	}
-	s.say("%s asks who is responsible for unit %s: %s (place %s)", s.clerk.name, s.unit(), r.Agency, r.Place)
-	for _, why := range r.Reasons {
-		s.say("    because %s", why.Text)
-	}
-	var std struct {
-		Slots []struct {
-			Key      string `json:"key"`
-			Required bool   `json:"required"`
-		} `json:"slots"`
-		Questions []question `json:"questions"`
-	}
-	if err := s.clerk.do(ctx, get("/api/v1/standards?item="+item+"&unit="+s.unit()), &std); err != nil {
-		return err
-	}
-	s.questions = std.Questions
-	needed := 0
-	for _, slot := range std.Slots {
-		if slot.Required {
-			needed++
-		}
-	}
-	if needed == 0 {
-		return errors.New("the standard asks for nothing")
-	}
-	s.say("the standard of %s is shown: %d materials, %d of them required", r.Agency, len(std.Slots), needed)
-	return nil
-}
-
-func (s *story) receive(ctx context.Context) error {
-	req := command("/api/v1/cases", map[string]any{
-		"item": item, "unit": s.unit(),
-		"form": map[string]any{
-			"certificate": "豫(2022)郏县不动产权第0001234号", "price": 68_000_000, "contract_date": "2026-11-20",
-			"address": fmt.Sprintf("郏县龙山街道迎宾路 8 号院 3 号楼 %d 室", 100+s.number), "only_home": true,
-		},
-		"parties": []map[string]any{
-			{"role": "seller", "name": "张建国", "id_kind": "citizen_id", "id_number": "410425199003071231", "phone": "13800005678"},
-			{"role": "buyer", "name": "李晓明", "id_kind": "citizen_id", "id_number": "44052418800101001" + "4", "phone": "13900001234"},
-		},
-	})
-	var r result
-	if err := s.clerk.do(ctx, req, &r); err != nil {
-		return err
-	}
-	s.id, s.caseNumber = r.Case, r.Number
-	s.say("%s receives the application: case %s (%s)", s.clerk.name, r.Number, r.Status)
-	var again result
-	if err := s.clerk.do(ctx, req, &again); err != nil {
-		return err
-	}
-	if again != r {
-		return fmt.Errorf("the repeated request gave %+v, the first %+v", again, r)
-	}
-	s.say("the same request sent again gives the same case, not a second one")
+func (s *story) see(ctx context.Context, c *client) (view, error) {
 	var v view
-	if err := s.clerk.do(ctx, get(s.path("")), &v); err != nil {
-		return err
-	}
-	if v.Number != r.Number || len(v.Parties) != 2 || v.Parties[0].Name == "张建国" {
-		return fmt.Errorf("the clerk sees %+v", v)
-	}
-	s.say("names are masked on screen: %s, %s", v.Parties[0].Name, v.Parties[1].Name)
-	err := s.first.do(ctx, get(s.path("")), nil)
-	if !hasCode(err, "not_found") {
-		return fmt.Errorf("the other province sees a case it does not hold: %w", err)
-	}
-	s.say("%s in the other province cannot know of it yet: not_found", s.first.name)
-	return nil
-}
-
-func (s *story) addScans(ctx context.Context) error {
-	s.materials = map[string]string{}
-	total := 0
-	start := time.Now()
-	for _, scan := range s.scans {
-		if err := s.addScan(ctx, scan); err != nil {
-			return fmt.Errorf("%s: %w", scan.Slot, err)
-		}
-		total += len(scan.Data)
-	}
-	s.say("%d files, %.1f MB uploaded, digests agree (%.1f s)", len(s.scans), float64(total)/1e6, time.Since(start).Seconds())
-	return nil
-}
-
-func (s *story) addScan(ctx context.Context, scan Scan) error {
-	scan = scan.of(s.number)
-	digest, err := s.clerk.upload(ctx, scan.Data, scan.Type)
-	if err != nil {
-		return err
-	}
-	before := s.materials[scan.Slot]
-	body := map[string]any{"slot": scan.Slot, "digest": digest, "name": scan.Name, "seen_original": true}
-	if err := s.clerk.do(ctx, command(s.path("/materials"), body), nil); err != nil {
-		return err
-	}
-	var v view
-	if err := s.clerk.do(ctx, get(s.path("")), &v); err != nil {
-		return err
-	}
-	for _, m := range v.Materials {
-		if m.Slot == scan.Slot {
-			s.materials[scan.Slot] = m.ID
-		}
-	}
-	if s.materials[scan.Slot] == before {
-		return errors.New("the case does not show the file")
-	}
-	return nil
-}
-
-func (s *story) offerCustody(ctx context.Context) error {
-	if err := s.clerk.do(ctx, command(s.path("/route"), map[string]any{}), nil); err != nil {
-		return err
-	}
-	if err := s.clerk.do(ctx, command(s.path("/offer"), map[string]any{"note": "材料齐全，请接收"}), nil); err != nil {
-		return err
-	}
-	var v view
-	if err := s.clerk.do(ctx, get(s.path("")), &v); err != nil {
-		return err
-	}
-	if v.Offer == nil {
-		return errors.New("no offer is shown")
-	}
-	s.offer = v.Offer.ID
-	s.say("%s offers custody to %s with a signed manifest; the case is frozen here", s.clerk.name, v.Offer.To)
-	err := s.clerk.do(ctx, command(s.path("/withdraw"), map[string]any{"reason": "test"}), nil)
-	if !hasCode(err, "case_frozen") {
-		return fmt.Errorf("a frozen case took a command: %w", err)
-	}
-	return nil
-}
-
-func (s *story) takeCustody(ctx context.Context) error {
-	err := eventually(ctx, func() (bool, string, error) {
-		var list struct {
-			Cases []struct {
-				ID string `json:"id"`
-			} `json:"cases"`
-		}
-		path := "/api/v1/cases?queue=offered&number=" + url.QueryEscape(s.caseNumber)
-		if err := s.first.do(ctx, get(path), &list); err != nil {
-			return false, "", err
-		}
-		return len(list.Cases) == 1 && list.Cases[0].ID == s.id, "the offer is not in the queue of the handling place", nil
-	})
-	if err != nil {
-		return err
-	}
-	req := command(s.path("/take"), map[string]any{"offer": s.offer})
-	err = eventually(ctx, func() (bool, string, error) {
-		err := s.first.do(ctx, req, nil)
-		if hasCode(err, "not_delivered") {
-			return false, "the offer is not verified at the handling place", nil
-		}
-		return err == nil, "", err
-	})
-	if err != nil {
-		return err
-	}
-	s.say("%s in Henan: chain, signatures and files verified; takes custody", s.first.name)
-	return s.seenBy(ctx, s.clerk, "arrived")
+	err := c.do(ctx, get(s.path("")), &v)
+	return v, err
 }
 
 // seenBy checks from another person's desk that the case is at a step.
 func (s *story) seenBy(ctx context.Context, c *client, status string) error {
-	var v view
-	if err := c.do(ctx, get(s.path("")), &v); err != nil {
+	v, err := s.see(ctx, c)
+	if err != nil {
 		return err
 	}
 	if v.Status != status {
 		return fmt.Errorf("%s sees %s, want %s", c.name, v.Status, status)
 	}
-	s.say("    %s sees it: %s, held by %s", c.name, v.Status, v.Custodian)
+	s.say("    %[1]s 看到：%[2]s，由 %[3]s 持有", "    %[1]s sees it: %[2]s, held by %[3]s", c.name, s.status(v.Status), v.Custodian)
 	return nil
 }
 
-func (s *story) askSupplement(ctx context.Context) error {
-	body := map[string]any{"gaps": []map[string]any{
-		{
-			"target": "region", "ref": s.materials["contract"], "page": 1, "rect": [4]float64{0.1, 0.7, 0.5, 0.15},
-			"reason": "incomplete", "note": "合同第一页缺少买方签字",
-		},
-		{"target": "field", "ref": "shares", "reason": "incomplete", "note": "请填写共有情况"},
-	}}
-	if err := s.first.do(ctx, command(s.path("/supplement"), body), nil); err != nil {
-		return err
+// status is a status in words.
+func (s *story) status(key string) string {
+	zh := map[string]string{
+		"received": "已收件", "arrived": "已到达办理地", "correcting": "补正中", "accepted": "已受理", "first_reviewed": "初审通过", "second_reviewed": "审核通过，待核准",
+		"approved": "已核准", "closed": "已办结",
+	}[key]
+	if zh == "" {
+		return key
 	}
-	s.say("%s lists every gap at once: a region of the contract, and one field", s.first.name)
-	return s.seenBy(ctx, s.clerk, "correcting")
+	return s.pick(zh, strings.ReplaceAll(key, "_", " "))
 }
 
-func (s *story) answerSupplement(ctx context.Context) error {
-	if err := s.addScan(ctx, s.signed); err != nil {
-		return err
+// refused says whether a command was refused with one of the codes, as it must be.
+func refused(err error, what string, codes ...string) error {
+	for _, c := range codes {
+		if hasCode(err, c) {
+			return nil
+		}
 	}
-	body := map[string]any{"answers": []map[string]any{
-		{"gap": "g1", "material": s.materials["contract"], "remark": "已补签"},
-		{"gap": "g2", "value": "单独所有"},
-	}}
-	if err := s.clerk.do(ctx, command(s.path("/answer"), body), nil); err != nil {
-		return err
-	}
-	s.say("%s answers from the window; the custodian's chain carries the window's own signature", s.clerk.name)
-	return s.seenBy(ctx, s.first, "arrived")
-}
-
-func (s *story) accept(ctx context.Context) error {
-	if err := s.first.do(ctx, command(s.path("/accept"), map[string]any{}), nil); err != nil {
-		return err
-	}
-	s.say("%s accepts the case (受理)", s.first.name)
-	return s.seenBy(ctx, s.clerk, "accepted")
-}
-
-func (s *story) firstReview(ctx context.Context) error {
-	var page bytes.Buffer
-	r := get(s.path("/materials/" + s.materials["certificate"] + "/content"))
-	if err := s.first.do(ctx, r, &page); err != nil {
-		return err
-	}
-	body := map[string]any{"pass": true, "text": "材料齐全，权属清晰"}
-	if err := s.first.do(ctx, command(s.path("/review/first"), body), nil); err != nil {
-		return err
-	}
-	s.say("%s looks at the certificate (%d bytes, on record) and passes the first review", s.first.name, page.Len())
-	return s.seenBy(ctx, s.second, "first_reviewed")
-}
-
-func (s *story) secondReview(ctx context.Context) error {
-	body := map[string]any{"pass": true, "text": "同意"}
-	err := s.first.do(ctx, command(s.path("/review/second"), body), nil)
-	if !hasCode(err, "forbidden") && !hasCode(err, "same_person") {
-		return fmt.Errorf("one person made both reviews: %w", err)
-	}
-	if err := s.second.do(ctx, command(s.path("/review/second"), body), nil); err != nil {
-		return err
-	}
-	s.say("%s, another person, passes the second review", s.second.name)
-	return s.seenBy(ctx, s.clerk, "second_reviewed")
-}
-
-func (s *story) decide(ctx context.Context) error {
-	if err := s.second.do(ctx, command(s.path("/decide"), map[string]any{"approve": true, "text": "准予登记"}), nil); err != nil {
-		return err
-	}
-	if err := s.seenBy(ctx, s.clerk, "approved"); err != nil {
-		return err
-	}
-	if err := s.second.do(ctx, command(s.path("/close"), map[string]any{}), nil); err != nil {
-		return err
-	}
-	s.say("%s decides: approved; the case is closed", s.second.name)
-	return s.seenBy(ctx, s.clerk, "closed")
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // bundle fetches the evidence.

@@ -100,7 +100,7 @@ func sent(list []hub.Party) []map[string]string {
 	return out
 }
 
-// ofParties leaves out what only the hub can say: what is asked under a
+// ofParties leaves out what only the hub can say: rules, what is asked under a
 // condition, and that one person is there twice. A blank is "required" for all.
 func ofParties(std *hub.Standard, list []hub.Party, wrong []hub.FieldError) map[string]string {
 	out := map[string]string{}
@@ -116,7 +116,7 @@ func ofParties(std *hub.Standard, list []hub.Party, wrong []hub.FieldError) map[
 	}
 	for _, w := range wrong {
 		pointer, ok := strings.CutPrefix(w.Pointer, "/parties")
-		if !ok || w.Code == "same_party" {
+		if !ok || w.Code == "same_party" || strings.HasPrefix(w.Code, "rule_") {
 			continue
 		}
 		if role, ok := strings.CutPrefix(w.Code, "count_"); ok {
@@ -148,12 +148,17 @@ func TestTheBrowserJudgesPartiesAsTheHubDoes(t *testing.T) {
 	assessor := standard.NewAssessor()
 	var sets []map[string]any
 	var tried [][][]hub.Party
+	seen := map[string]bool{}
 	for i := range all {
 		schema, err := standard.PartiesSchema(&all[i])
 		if err != nil {
 			t.Fatal(err)
 		}
 		lists := partiesFor(&all[i], rng)
+		if seen[string(schema)] {
+			lists = some(lists, rng)
+		}
+		seen[string(schema)] = true
 		var values []any
 		for _, l := range lists {
 			values = append(values, sent(l))
@@ -179,7 +184,7 @@ func TestTheBrowserJudgesPartiesAsTheHubDoes(t *testing.T) {
 			}
 		}
 	}
-	if right < len(all)*5 || n-right < len(all)*20 {
+	if right < len(all) || n-right < len(all)*10 {
 		t.Errorf("of %d lists %d are right: that says little", n, right)
 	}
 	t.Logf("%d lists of %d standards, %d without a fault", n, len(all), right)

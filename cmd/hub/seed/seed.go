@@ -1,6 +1,6 @@
 // Package seed fills an empty embedded hub, so that a first start can be used
-// at once: demo people with random passwords, and the standards that a resale
-// transfer needs. It is never used with an outside store.
+// at once: demo people with random passwords, and the standards of the twelve
+// items. It is never used with an outside store.
 package seed
 
 import (
@@ -39,21 +39,27 @@ type Person struct {
 	Roles                 []hub.Role
 }
 
-// The two places of the demo.
+// The places of the demo. The registry of Jiaxian has a window of its own.
 const (
 	Window   hub.AgencyID = "440305.window"
 	Registry hub.AgencyID = "410425.registry"
+	Nanshan  hub.AgencyID = "440305.registry"
 )
 
-// People are the people of the demo: the window in Shenzhen Nanshan, the
-// registry of Jiaxian, and the three administrators.
+// People are the people of the demo: window and registry in Shenzhen Nanshan
+// and in Jiaxian, and the three administrators.
 func People() []Person {
 	return []Person{
 		{"nanshan.clerk", "林晓", "Lin Xiao", Window, []hub.Role{hub.Clerk}},
 		{"nanshan.lead", "陈立", "Chen Li", Window, []hub.Role{hub.WindowLead, hub.Supervisor}},
 		{"jiaxian.first", "王敏", "Wang Min", Registry, []hub.Role{hub.FirstReviewer}},
 		{"jiaxian.second", "赵强", "Zhao Qiang", Registry, []hub.Role{hub.SecondReviewer}},
+		{"jiaxian.booking", "周兰", "Zhou Lan", Registry, []hub.Role{hub.BookingOfficer}},
 		{"jiaxian.lead", "孙静", "Sun Jing", Registry, []hub.Role{hub.WindowLead, hub.Supervisor}},
+		{"jiaxian.clerk", "李娟", "Li Juan", Registry, []hub.Role{hub.Clerk}},
+		{"nanshan.first", "何俊", "He Jun", Nanshan, []hub.Role{hub.FirstReviewer}},
+		{"nanshan.second", "罗琳", "Luo Lin", Nanshan, []hub.Role{hub.SecondReviewer}},
+		{"nanshan.supervisor", "谢安", "Xie An", Nanshan, []hub.Role{hub.WindowLead, hub.Supervisor}},
 		{"system.admin", "系统管理员", "System administrator", Registry, []hub.Role{hub.SystemAdmin}},
 		{"security.admin", "安全管理员", "Security administrator", Registry, []hub.Role{hub.SecurityAdmin}},
 		{"audit.admin", "审计管理员", "Audit administrator", Registry, []hub.Role{hub.AuditAdmin}},
