@@ -112,6 +112,7 @@ func (p *bookPlan) creditor(role string) register.Ref {
 // ownership is how the people will hold the right: joint as the form says,
 // else by the shares it names, else equal shares (民法典 308, 309).
 func (p *bookPlan) ownership(people []register.Ref, joint bool, shares string) register.Ownership {
+	joint = joint || strings.Contains(shares, "共同共有")
 	if len(people) == 1 {
 		return register.Ownership{Mode: register.Sole, Holders: []register.Holder{{Ref: people[0]}}}
 	}
@@ -170,7 +171,7 @@ func (p *bookPlan) newHome() {
 	}
 	p.add(&register.Transfer{
 		Unit: p.unit(), Ground: register.ByAgreement, From: developer, Acting: append(developer, buyers...),
-		To: p.ownership(buyers, p.yes("joint"), ""), Notice: notice,
+		To: p.ownership(buyers, p.yes("joint"), p.text("shares")), Notice: notice,
 	})
 }
 
@@ -248,8 +249,19 @@ func (p *bookPlan) spouses() {
 	})
 }
 
+// dualNotice enters the two advance notices of a flat that is sold on a loan
+// before it is built or, at the stage of conversion, turns both into the rights.
 func (p *bookPlan) dualNotice() {
 	developer, buyers, bank := p.refs("developer"), p.refs("buyer"), p.creditor("bank")
+	if p.text("stage") == "conversion" {
+		p.newHome()
+		p.add(&register.Mortgage{
+			Unit: p.unit(), Kind: register.OrdinaryMortgage, Creditor: bank, Debt: p.number("loan"), Begins: register.Date(p.text("term_from")),
+			Until: register.Date(p.text("term_to")), Scope: p.scope(), Acting: append(slices.Clone(buyers), bank),
+			Notice: p.notice(register.NoticeMortgage, []register.Ref{bank}),
+		})
+		return
+	}
 	p.add(
 		&register.Notice{
 			Unit: p.unit(), Kind: register.NoticeOwnership, Obligors: developer, Holders: buyers, Acting: append(developer, buyers...),
@@ -268,9 +280,17 @@ func (p *bookPlan) mortgage() {
 	}
 	p.add(&register.Mortgage{
 		Unit: p.unit(), Kind: kind, Creditor: bank, Debt: p.number("debt"), Begins: register.Date(p.text("term_from")),
-		Until: register.Date(p.text("term_to")), NoTransfer: p.yes("no_transfer"), Scope: "principal_interest_costs",
+		Until: register.Date(p.text("term_to")), NoTransfer: p.yes("no_transfer"), Scope: p.scope(),
 		Acting: append(owners, bank), Notice: p.notice(register.NoticeMortgage, []register.Ref{bank}),
 	})
+}
+
+// scope is what a mortgage secures; the usual where the form does not say.
+func (p *bookPlan) scope() string {
+	if s := p.text("scope"); s != "" {
+		return s
+	}
+	return "principal_interest_costs"
 }
 
 // proved is the mortgage of a registration proof.
@@ -306,7 +326,7 @@ func (p *bookPlan) mortgagedTransfer() {
 	entry := p.proved("proof_no")
 	p.add(&register.Transfer{
 		Unit: p.unit(), Ground: register.ByAgreement, From: sellers, Acting: append(sellers, buyers...),
-		To: p.ownership(buyers, p.yes("joint"), ""), Consents: old,
+		To: p.ownership(buyers, p.yes("joint"), p.text("shares")), Consents: old,
 	})
 	fresh := p.refs("new_bank")
 	if p.text("mode") == "changed" {
@@ -323,7 +343,7 @@ func (p *bookPlan) mortgagedTransfer() {
 		p.add(&register.Mortgage{
 			Unit: p.unit(), Kind: register.OrdinaryMortgage, Creditor: fresh[0], Debt: p.number("loan"),
 			Begins: register.Date(p.text("term_from")), Until: register.Date(p.text("term_to")),
-			Scope: "principal_interest_costs", Acting: append(slices.Clone(buyers), fresh[0]),
+			Scope: p.scope(), Acting: append(slices.Clone(buyers), fresh[0]),
 		})
 	}
 	if p.text("mode") == "joined" {

@@ -10,6 +10,7 @@ import (
 // Paper is a sealed document of the case and what became of it.
 type Paper struct {
 	IssuedResult
+	Code    string // check code, as printed in its QR; no part of the chain
 	At      time.Time
 	Revoked *Revocation
 	Given   []Delivery

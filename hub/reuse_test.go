@@ -58,7 +58,9 @@ func TestAMaterialServesAnotherCaseOfTheSamePeople(t *testing.T) {
 			{Role: "seller", Name: "赵一", IDKind: "passport", IDNumber: "Z1111111"}, {Role: "buyer", Name: "赵二", IDKind: "passport", IDNumber: "Z2222222"},
 		},
 	}).Case
-	from := func(id hub.CaseID, m hub.MaterialID) *hub.MaterialSource { return &hub.MaterialSource{Case: id, Material: m} }
+	from := func(id hub.CaseID, m hub.MaterialID) *hub.MaterialSource {
+		return &hub.MaterialSource{Case: id, Material: m}
+	}
 	for name, c := range map[string]struct {
 		in   hub.CaseID
 		add  hub.AddMaterial

@@ -352,5 +352,8 @@ func (s *Service) load(ctx context.Context, id CaseID) (*Case, []Event, error) {
 	if err := s.verify.fold(ctx, c, events, s.Keys, readFact); err != nil {
 		return nil, nil, fmt.Errorf("load case %s: %w", id, err)
 	}
+	for i := range c.Results {
+		c.Results[i].Code = s.Keys.CheckCode(c.Results[i].ID)
+	}
 	return c, events, nil
 }

@@ -115,6 +115,7 @@ type bookedUnitView struct {
 
 type paperView struct {
 	ID       string          `json:"id" doc:"电子证照标识, GB/T 36904"`
+	Code     string          `json:"code" doc:"check code, as its QR has it: /check/?id=…&code=…"`
 	Number   string          `json:"number"`
 	Kind     hub.ResultKind  `json:"kind"`
 	Unit     string          `json:"unit"`
@@ -216,7 +217,7 @@ func same[T any](v T) T { return v }
 
 func paperViewOf(p hub.Paper) paperView {
 	v := paperView{
-		ID: p.ID, Number: p.Number, Kind: p.Kind, Unit: p.Unit, Entry: p.Entry, File: fileView(p.File), Seal: sealView(p.Seal), Key: p.Key, Scheme: p.Scheme, Replaces: p.Replaces, At: p.At,
+		ID: p.ID, Code: p.Code, Number: p.Number, Kind: p.Kind, Unit: p.Unit, Entry: p.Entry, File: fileView(p.File), Seal: sealView(p.Seal), Key: p.Key, Scheme: p.Scheme, Replaces: p.Replaces, At: p.At,
 		Given: each(p.Given, func(d hub.Delivery) deliveryView {
 			v := deliveryView{Way: d.Way, Carrier: d.Carrier, Tracking: d.Tracking, Receiver: d.Receiver, Text: d.Text, By: signatoryView(d.By), At: d.At}
 			if d.Signature != nil {

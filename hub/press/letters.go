@@ -40,8 +40,18 @@ func (s *sheet) applicants(roles ...string) string {
 func (s *sheet) subject() certificate.Subject {
 	location, _ := s.Case.Form["address"].(string)
 	return certificate.Subject{
-		Item: s.Standard.NameZH, Applicant: s.applicants(), Agent: s.applicants("agent"), Location: location, Unit: s.Case.Unit,
+		Item: s.item(), Applicant: s.applicants(), Agent: s.applicants("agent"), Location: location, Unit: s.Case.Unit,
 	}
+}
+
+// item is the name of the item without the place that an agency's own standard
+// adds to it in brackets.
+func (s *sheet) item() string {
+	name := s.Standard.NameZH
+	if i := strings.LastIndex(name, "（"); s.Standard.Agency != "" && i > 0 {
+		return name[:i]
+	}
+	return name
 }
 
 func (s *sheet) local(t time.Time) time.Time { return t.In(zone(s.Issuer)) }
@@ -183,7 +193,7 @@ func questioning(p *certificate.Printer, s sheet) ([]byte, error) {
 		return nil, notYet("a questioning record of this party")
 	}
 	rec := certificate.Record{
-		Letter: s.letter, Item: s.Standard.NameZH, Asked: certificate.Person{Name: last.Name, Role: s.role(last.Role)},
+		Letter: s.letter, Item: s.item(), Asked: certificate.Person{Name: last.Name, Role: s.role(last.Role)},
 		Askers: []certificate.Person{{Name: s.Officers[last.By.Person], Role: "询问人"}},
 		Place:  word(modeWords, last.Mode), Began: s.local(last.At), Ended: s.local(last.At),
 		Signed: []certificate.Signature{{Name: last.Name, Role: s.role(last.Role), Way: "电子签名", At: s.local(last.At)}},

@@ -26,7 +26,7 @@ func title(p *certificate.Printer, s sheet) ([]byte, error) {
 		Letter: s.letter, Licence: s.ID, CoOwnership: ownershipWords[x.Owners.Mode], Location: x.About.Location, Unit: string(x.Unit),
 		RightType: rightType(x.Unit), RightNature: word(natureWords, x.About.Nature), Use: word(useWords, x.About.Use),
 		Area: area(x.About.Area), Term: term(x), Other: burdens(x),
-		Notes: []string{"登记原因：" + s.Standard.NameZH, "登簿时间：" + s.letter.At.Format("2006年01月02日 15:04:05")},
+		Notes: []string{"登记原因：" + s.item(), "登簿时间：" + s.letter.At.Format("2006年01月02日 15:04:05")},
 	}
 	for _, h := range x.Owners.Holders {
 		t.Holders = append(t.Holders, holder(s.Names[hub.PartyRef(h.Ref)], h.Share))
@@ -76,7 +76,7 @@ func burdens(x *register.Extract) string {
 func proof(p *certificate.Printer, s sheet) ([]byte, error) {
 	x := s.Register
 	s.letter.Case = ""
-	doc := certificate.Proof{Letter: s.letter, Licence: s.ID, Location: x.About.Location, Unit: string(x.Unit), Notes: []string{"登记原因：" + s.Standard.NameZH}}
+	doc := certificate.Proof{Letter: s.letter, Licence: s.ID, Location: x.About.Location, Unit: string(x.Unit), Notes: []string{"登记原因：" + s.item()}}
 	for _, m := range x.Mortgages {
 		if string(m.Entry) == s.Entry || slices.Contains(m.Certificates, s.Number) {
 			doc.Right, doc.Holder, doc.Obliged = "抵押权", s.name(m.Creditor), s.owners()

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"tongban/deploy"
 	"tongban/hub"
+	"tongban/hub/code"
 	"tongban/routing"
 	"tongban/routing/ledger"
 )
@@ -50,15 +52,33 @@ func Routes(path, divisions string) (*routing.Table, []hub.Agency, error) {
 	today := ledger.DayOf(time.Now())
 	var agencies []hub.Agency
 	for _, ag := range cfg.Agencies {
-		place := ""
-		if ref := lg.At(ag.Place, today); ref != ledger.NoRef {
-			place = lg.Record(ref).Name
-		}
+		place := placeName(lg, ag.Place, today)
 		agencies = append(agencies, hub.Agency{
 			ID: ag.ID, NameZH: ag.Name, NameEN: ag.NameEn, Division: ag.Place.String(), PlaceZH: place, Register: ag.Register, Timezone: "Asia/Shanghai",
 		})
 	}
 	return table, agencies, nil
+}
+
+// placeName is how certificates name a place (市县全称): a county or a city; a
+// city's district goes by the name of its city.
+func placeName(lg *ledger.Ledger, d code.Division, day ledger.Day) string {
+	name := func(d code.Division) string {
+		if ref := lg.At(d, day); ref != ledger.NoRef {
+			return lg.Record(ref).Name
+		}
+		return ""
+	}
+	own := name(d)
+	if strings.HasSuffix(own, "区") {
+		if city := name(d / 100 * 100); strings.HasSuffix(city, "市") {
+			return city
+		}
+		if city := name(d / 10_000 * 10_000); strings.HasSuffix(city, "市") { // 北京市 and its like
+			return city
+		}
+	}
+	return own
 }
 
 // divisionLedger is the built-in ledger with an update applied.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -28,7 +29,8 @@ type Options struct {
 	Repeat   int                // how many cases, at once; 0 is 1
 	// Ahead sets the hub's clock forward to a time, so that a public notice can
 	// run its days; nil where the hub is not ours, and the story ends there.
-	Ahead func(time.Time)
+	Ahead  func(time.Time)
+	Papers string // folder for the papers of the first case; "" keeps none
 	// Bundle gets the evidence bundle of the first case.
 	Bundle func(b []byte) error
 	Out    io.Writer
@@ -44,6 +46,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	x.serial = rand.IntN(8_000_000) //nolint:gosec // so that a second run meets other units
 	fixed := make([]paper, 0, len(x.gaps))
 	for _, g := range x.gaps {
 		fixed = append(fixed, g.fixed)
@@ -69,6 +72,9 @@ func Run(ctx context.Context, o Options) error {
 	for i := range n {
 		g.Go(func() error {
 			s := &story{people: who, script: x, lang: o.Lang, scans: scans, fixed: corrected, number: i, ahead: o.Ahead, told: func(string) {}}
+			if i == 0 {
+				s.papersDir = o.Papers
+			}
 			if n == 1 {
 				s.told = narrator(o.Out)
 			}
@@ -131,7 +137,7 @@ func (s *story) evidence(ctx context.Context, keep func([]byte) error) error {
 func (o *Options) signIn(ctx context.Context, d desk) (people, error) {
 	hc := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2 * atOnce}, Timeout: 5 * time.Minute}
 	var p people
-	for login, to := range map[string]**client{d.clerk: &p.clerk, d.first: &p.first, d.second: &p.second, d.lead: &p.lead} {
+	for login, to := range map[string]**client{d.clerk: &p.clerk, d.first: &p.first, d.second: &p.second, d.lead: &p.lead, d.booking: &p.booking} {
 		a, ok := o.Accounts[login]
 		if !ok {
 			return p, fmt.Errorf("no sign-in for %s", login)

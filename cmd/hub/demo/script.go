@@ -16,11 +16,10 @@ type script struct {
 	item   string
 	zh, en string // its name, as the national base has it
 	desk   desk
-	// unit is the number of the property; its verb is filled with base plus the
-	// number of the case in a run, so that every case has a unit of its own.
-	unit string
-	base int
-	// form and every text of a script may hold {n}, the number of the case.
+	unit   string // the number of the property, with {f} for the flat or {p} for the parcel
+	serial int    // of the run: every case of every run has a unit of its own
+	held   held   // what the register has of it
+	// form and every text of a script may hold what fill replaces.
 	form    map[string]any
 	parties []party
 	papers  []paper        // beside the application and the parties' identity papers
@@ -45,7 +44,7 @@ type ending struct {
 type desk struct {
 	windowZH, windowEN, homeZH, homeEN string
 	clerk                              string // at the window
-	first, second, lead                string // at the handling place
+	first, second, lead, booking       string // at the handling place
 }
 
 // party is one party as the clerk types it.
@@ -94,11 +93,11 @@ type taxWord struct{ result, document string }
 
 // The places.
 func nanshanToJiaxian() desk {
-	return desk{"深圳南山窗口", "the window in Nanshan, Shenzhen", "河南郏县", "Jiaxian, Henan", "nanshan.clerk", "jiaxian.first", "jiaxian.second", "jiaxian.lead"}
+	return desk{"深圳南山窗口", "the window in Nanshan, Shenzhen", "河南郏县", "Jiaxian, Henan", "nanshan.clerk", "jiaxian.first", "jiaxian.second", "jiaxian.lead", "jiaxian.booking"}
 }
 
 func jiaxianToNanshan() desk {
-	return desk{"河南郏县窗口", "the window in Jiaxian, Henan", "深圳南山", "Nanshan, Shenzhen", "jiaxian.clerk", "nanshan.first", "nanshan.second", "nanshan.supervisor"}
+	return desk{"河南郏县窗口", "the window in Jiaxian, Henan", "深圳南山", "Nanshan, Shenzhen", "jiaxian.clerk", "nanshan.first", "nanshan.second", "nanshan.supervisor", "nanshan.booking"}
 }
 
 // scripts are the twelve stories, in the order of the catalogue.
@@ -154,21 +153,23 @@ func List(lang string) string {
 	return b.String()
 }
 
-// number fills {n} in a text, in a map or in a list of rows.
-func number(v any, n int) any {
-	switch x := v.(type) {
+// fill puts the numbers of case n into a text, a map or a list of rows: {n} is
+// the number of the case, {c} the serial of its earlier certificate, {p} that
+// of its parcel.
+func (x *script) fill(v any, n int) any {
+	switch v := v.(type) {
 	case string:
-		return strings.ReplaceAll(x, "{n}", strconv.Itoa(100+n))
+		return strings.NewReplacer("{n}", strconv.Itoa(100+n), "{c}", fmt.Sprintf("%07d", 1_000_000+x.serial+n), "{p}", x.parcel(n)).Replace(v)
 	case map[string]any:
-		out := make(map[string]any, len(x))
-		for k, e := range x {
-			out[k] = number(e, n)
+		out := make(map[string]any, len(v))
+		for k, e := range v {
+			out[k] = x.fill(e, n)
 		}
 		return out
 	case []any:
-		out := make([]any, len(x))
-		for i, e := range x {
-			out[i] = number(e, n)
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = x.fill(e, n)
 		}
 		return out
 	}
@@ -188,7 +189,7 @@ func (x *script) allPapers(n int) []paper {
 	for _, p := range x.papers {
 		p.lines = slices.Clone(p.lines)
 		for i := range p.lines {
-			p.lines[i] = number(p.lines[i], n).(string)
+			p.lines[i] = x.fill(p.lines[i], n).(string)
 		}
 		out = append(out, p)
 	}
@@ -206,7 +207,7 @@ func (x *script) application(n int) paper {
 	}
 	for _, key := range []string{"certificate", "proof_no", "address", "shares"} {
 		if v, ok := x.form[key].(string); ok {
-			p.lines = append(p.lines, map[string]string{"certificate": "不动产权证号", "proof_no": "登记证明号", "address": "坐落", "shares": "共有情况"}[key]+"："+number(v, n).(string))
+			p.lines = append(p.lines, map[string]string{"certificate": "不动产权证号", "proof_no": "登记证明号", "address": "坐落", "shares": "共有情况"}[key]+"："+x.fill(v, n).(string))
 		}
 	}
 	p.lines = append(p.lines, "", "申请人承诺：所提交的材料真实、合法、有效，申请登记为本人真实意愿。")
@@ -220,6 +221,12 @@ func identityPaper(p party) paper {
 	return paper{slot: "identity", title: "营业执照", name: "营业执照（" + p.Name + "）", photo: true, lines: []string{"名称：" + p.Name, "统一社会信用代码：" + p.IDNumber, "类型：法人"}}
 }
 
-func (x *script) unitOf(n int) string { return fmt.Sprintf(x.unit, x.base+n) }
+// unitOf is the property of case n: one that no run had before.
+func (x *script) unitOf(n int) string {
+	flat := fmt.Sprintf("%08d", 10_000_000+x.serial+n)
+	return strings.NewReplacer("{f}", flat, "{p}", x.parcel(n)).Replace(x.unit)
+}
 
-func (x *script) formOf(n int) map[string]any { return number(x.form, n).(map[string]any) }
+func (x *script) parcel(n int) string { return fmt.Sprintf("%05d", 10_000+(x.serial+n)%90_000) }
+
+func (x *script) formOf(n int) map[string]any { return x.fill(x.form, n).(map[string]any) }

@@ -85,7 +85,7 @@ func (x *script) correct(t *testing.T, a *hub.Application) {
 		if g.field == "" {
 			continue
 		}
-		b, err := json.Marshal(map[string]any{"v": number(g.value, 0)})
+		b, err := json.Marshal(map[string]any{"v": x.fill(g.value, 0)})
 		if err != nil {
 			t.Fatal(err)
 		}

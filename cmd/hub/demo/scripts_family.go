@@ -5,9 +5,10 @@ package demo
 func transferInherit() script {
 	return script{
 		item: "transfer.inherit", zh: "继承、受遗赠转移登记", en: "Transfer by inheritance or bequest", desk: nanshanToJiaxian(),
-		unit: "410425001004GB00006F%08d", base: 20200,
+		unit: "410425001004GB00006F{f}",
+		held: held{by: []string{"王德福"}, others: []party{citizen("", "王德福", "410425195001011237", "")}},
 		form: map[string]any{
-			"certificate": "豫(2017)郏县不动产权第0005566号", "deceased": "王德福", "death_date": "2026-03-09", "basis": "agreement", "has_will": false,
+			"certificate": "豫(2017)郏县不动产权第{c}号", "deceased": "王德福", "death_date": "2026-03-09", "basis": "agreement", "has_will": false,
 			"heirs": []any{
 				map[string]any{"name": "孙秀英", "kinship": "配偶", "waives": true},
 				map[string]any{"name": "王建军", "kinship": "长子", "waives": false, "share": "1/2"},
@@ -21,7 +22,7 @@ func transferInherit() script {
 			citizen("heir", "王建华", "41042519831118126X", "13100006063"),
 		},
 		papers: []paper{
-			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"豫(2017)郏县不动产权第0005566号", "权利人：王德福"}},
+			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"豫(2017)郏县不动产权第{c}号", "权利人：王德福"}},
 			{slot: "death", title: "居民死亡医学证明书", photo: true, lines: []string{"姓名：王德福", "死亡日期：2026 年 3 月 9 日"}},
 			{slot: "kinship", title: "亲属关系证明", lines: []string{"王德福配偶：孙秀英", "子女：王建军、王建华"}},
 			{slot: "inheritance", title: "继承协议及放弃继承声明", pages: 2, signed: true, lines: []string{"孙秀英自愿放弃继承", "王建军、王建华各继承二分之一", "以上由全体继承人当面签署"}},
@@ -43,9 +44,10 @@ func transferInherit() script {
 func transferSpouse() script {
 	return script{
 		item: "transfer.spouse", zh: "离婚析产、夫妻更名转移登记", en: "Transfer between spouses or after divorce", desk: nanshanToJiaxian(),
-		unit: "410425001002GB00009F%08d", base: 40400,
+		unit: "410425001002GB00009F{f}",
+		held: held{by: []string{"郑浩", "许晴"}, joint: true},
 		form: map[string]any{
-			"certificate": "豫(2019)郏县不动产权第0004321号", "ground": "divorce_agreement", "ground_date": "2026-10-01", "shares": "许晴单独所有",
+			"certificate": "豫(2019)郏县不动产权第{c}号", "ground": "divorce_agreement", "ground_date": "2026-10-01", "owner_after": "second", "shares": "许晴单独所有",
 			"address": "郏县凤翔大道 55 号院 6 号楼 {n} 室", "use": "home",
 		},
 		parties: []party{
@@ -53,7 +55,7 @@ func transferSpouse() script {
 			citizen("spouse", "许晴", "330106199002142266", "13400007072"),
 		},
 		papers: []paper{
-			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"豫(2019)郏县不动产权第0004321号", "权利人：郑浩、许晴", "共有情况：共同共有"}},
+			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"豫(2019)郏县不动产权第{c}号", "权利人：郑浩、许晴", "共有情况：共同共有"}},
 			{slot: "divorce", title: "离婚证与离婚协议书", pages: 2, signed: true, lines: []string{"离婚登记日期：2026 年 10 月 10 日", "当事人：郑浩、许晴", "协议约定房屋归女方"}},
 			{slot: "tax", title: "契税免税证明", photo: true, lines: []string{"纳税人：许晴", "减免性质：因离婚分割共同财产承受房屋权属"}},
 		},

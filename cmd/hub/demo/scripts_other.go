@@ -5,14 +5,15 @@ package demo
 func change() script {
 	return script{
 		item: "change", zh: "变更登记", en: "Registration of a change", desk: jiaxianToNanshan(),
-		unit: "440305003007GB00041F%08d", base: 31200,
+		unit: "440305003007GB00041F{f}",
+		held: held{by: []string{"深圳海潮科技有限公司"}, others: []party{firm("", "深圳海潮科技有限公司", "91440300MA5F8W3N80", "")}},
 		form: map[string]any{
-			"certificate": "粤(2018)深圳市不动产权第0123456号", "change_kind": "name", "old_value": "深圳海潮科技有限公司", "new_value": "深圳海潮数字有限公司",
+			"certificate": "粤(2018)深圳市不动产权第{c}号", "change_kind": "name", "old_value": "深圳海潮科技有限公司", "new_value": "深圳海潮数字有限公司",
 			"address": "深圳市南山区科苑路 15 号科兴园 B 栋 {n} 室",
 		},
 		parties: []party{firm("owner", "深圳海潮数字科技有限公司", "91440300MA5F8W3N80", "0755-26668888")},
 		papers: []paper{
-			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"粤(2018)深圳市不动产权第0123456号", "权利人：深圳海潮科技有限公司"}},
+			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"粤(2018)深圳市不动产权第{c}号", "权利人：深圳海潮科技有限公司"}},
 			{slot: "change_proof", title: "登记通知书（名称变更）", lines: []string{"变更前：深圳海潮科技有限公司", "变更后：深圳海潮数字科技有限公司"}},
 		},
 		gaps: []gap{
@@ -25,13 +26,14 @@ func change() script {
 
 func firstBuilding() script {
 	unit := func(n, flat string, area int, use string) map[string]any {
-		return map[string]any{"unit": "410425001007GB00021F" + n + flat, "area": area, "use": use}
+		return map[string]any{"unit": "410425001007GB{p}F" + n + flat, "area": area, "use": use}
 	}
 	return script{
 		item: "first.building", zh: "首次登记（验收即登记）", en: "First registration at completion", desk: nanshanToJiaxian(),
-		unit: "410425001007GB%05dW00000000", base: 21,
+		unit: "410425001007GB{p}W00000000",
+		held: held{by: []string{"郏县龙山置业有限公司"}, land: true},
 		form: map[string]any{
-			"project": "东城学府", "project_code": "2024-410425-47-01-0317", "certificate": "豫(2023)郏县不动产权第0008899号", "pieces": 4,
+			"project": "东城学府", "project_code": "2024-410425-47-01-0317", "certificate": "豫(2023)郏县不动产权第{c}号", "pieces": 4,
 			"units": []any{
 				unit("0001", "0101", 9_845, "home"), unit("0001", "0102", 11_230, "home"), unit("0001", "0201", 9_845, "home"), unit("0009", "0001", 5_620, "other"),
 			},
@@ -39,7 +41,7 @@ func firstBuilding() script {
 		},
 		parties: []party{firm("developer", "郏县龙山置业有限公司", "91410425MA40PQ8TXU", "0375-5160001")},
 		papers: []paper{
-			{slot: "certificate", title: "建设用地使用权证书", photo: true, lines: []string{"豫(2023)郏县不动产权第0008899号", "权利人：郏县龙山置业有限公司", "用途：城镇住宅用地"}},
+			{slot: "certificate", title: "建设用地使用权证书", photo: true, lines: []string{"豫(2023)郏县不动产权第{c}号", "权利人：郏县龙山置业有限公司", "用途：城镇住宅用地"}},
 			{slot: "planning", title: "规划核实及竣工验收备案证明", lines: []string{"项目：东城学府", "规划核实合格，竣工联合验收通过"}},
 			{slot: "survey", title: "不动产权籍调查（多测合一）成果", pages: 2, lines: []string{"0001 幢 0101：98.45 平方米", "0001 幢 0102：112.30 平方米", "0001 幢 0201：98.45 平方米", "0009 幢 0001（商业）：56.20 平方米"}},
 			{slot: "common_parts", title: "业主共有部分清单", lines: []string{"消防控制室、物业服务用房、绿地、道路"}},
@@ -58,7 +60,11 @@ func firstBuilding() script {
 func search() script {
 	return script{
 		item: "search", zh: "登记资料查询", en: "Search in the register", desk: nanshanToJiaxian(),
-		unit: "410425001002GB00011F%08d", base: 70700,
+		unit: "410425001002GB00011F{f}",
+		held: held{
+			by: []string{"宋平"}, others: []party{citizen("", "宋平", "410425199003071231", ""), firm("", "郏县农村商业银行", "91410425MA3X1B2C9R", "")},
+			pledge: &pledge{"郏县农村商业银行", 52_000_000},
+		},
 		form: map[string]any{"purpose": "了解情况", "scope": "state", "seeker": "interested", "address": "郏县龙山大道 88 号院 4 号楼 {n} 室"},
 		parties: []party{
 			citizen("seeker", "吴海波", "440305197903151136", "13800008081"),
@@ -80,9 +86,10 @@ func utilities() script {
 	}
 	return script{
 		item: "utilities", zh: "水电气暖联动过户", en: "Transfer of utilities", desk: nanshanToJiaxian(),
-		unit: "410425001002GB00003F%08d", base: 80800,
+		unit: "410425001002GB00003F{f}",
+		held: held{by: []string{"李晓明"}},
 		form: map[string]any{
-			"certificate": "豫(2026)郏县不动产权第0011223号", "phone": "0375-0000000", "consents": true, "address": "郏县龙山街道迎宾路 8 号院 7 号楼 {n} 室",
+			"certificate": "豫(2026)郏县不动产权第{c}号", "phone": "0375-0000000", "consents": true, "address": "郏县龙山街道迎宾路 8 号院 7 号楼 {n} 室",
 			"accounts": []any{
 				account("water", "SW-0382177", "W2209-118"), account("power", "0410 0325 7781", "D88120034"), account("gas", "RQ-5520918", "G1607731"), account("heat", "GR-70-1104", "H-0091"),
 			},
@@ -92,7 +99,7 @@ func utilities() script {
 			citizen("old_holder", "张建国", "410425199003071231", "13800005678"),
 		},
 		papers: []paper{
-			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"豫(2026)郏县不动产权第0011223号", "权利人：李晓明"}},
+			{slot: "certificate", title: "不动产权证书", photo: true, lines: []string{"豫(2026)郏县不动产权第{c}号", "权利人：李晓明"}},
 			{slot: "consent", title: "过户信息共享同意书", signed: true, lines: []string{"同意向供水、供电、燃气企业共享过户信息", "同意人：李晓明"}},
 		},
 		gaps: []gap{

@@ -252,7 +252,7 @@ func (s *story) answerSupplement(ctx context.Context) error {
 	for i, g := range s.gaps {
 		a := map[string]any{"gap": fmt.Sprintf("g%d", i+1)}
 		if g.field != "" {
-			a["value"] = number(g.value, s.number)
+			a["value"] = s.fill(g.value, s.number)
 		} else {
 			if err := s.addScan(ctx, s.fixed[i]); err != nil {
 				return fmt.Errorf("%s: %w", g.slot, err)

@@ -13,18 +13,19 @@ import (
 // people are those who take a case through: a clerk at the window, and two
 // reviewers and a window lead at the handling place.
 type people struct {
-	clerk, first, second, lead *client
+	clerk, first, second, lead, booking *client
 }
 
 // story is one case on its way.
 type story struct {
 	people
 	script
-	lang   string // of what is said: "zh" or "en"
-	told   func(text string)
-	scans  []Scan
-	fixed  []Scan // by gap; empty where the gap is a field
-	number int    // of this case in the run; it names its unit and papers
+	lang      string // of what is said: "zh" or "en"
+	told      func(text string)
+	scans     []Scan
+	fixed     []Scan // by gap; empty where the gap is a field
+	papersDir string // gets the papers; "" keeps none
+	number    int    // of this case in the run; it names its unit and papers
 	// ahead sets the hub's clock forward to a time; nil where the hub is not ours.
 	ahead func(time.Time)
 
@@ -47,6 +48,7 @@ type step struct {
 
 func steps() []step {
 	return []step{
+		{"register", "准备登记簿", "let the registry take over its register", (*story).enterRegister, nil},
 		{"standard", "查看办理地标准", "read the standard of the handling place", (*story).readStandard, nil},
 		{"compare", "与本地标准比较", "compare with the clerk's own standard", (*story).compareStandards, nil},
 		{"assess", "预审", "ask what this application needs", (*story).assess, nil},
@@ -65,6 +67,9 @@ func steps() []step {
 		{"second", "复审", "second review", (*story).secondReview, nil},
 		{"tax", "确认完税", "confirm the tax", (*story).confirmTax, func(x *script) bool { return x.tax != nil }},
 		{"decide", "核准", "decide", (*story).decide, nil},
+		{"book", "登簿", "book", (*story).bookCase, (*script).books},
+		{"issue", "缮证", "issue", (*story).issuePapers, (*script).issues},
+		{"handout", "发证", "hand out", (*story).handOutPapers, (*script).issues},
 		{"close", "办结", "close", (*story).finish, nil},
 		{"rate", "评价", "rate both places", (*story).rate, func(x *script) bool { return x.rating != [2]int{} }},
 	}

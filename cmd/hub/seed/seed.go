@@ -59,6 +59,7 @@ func People() []Person {
 		{"jiaxian.clerk", "李娟", "Li Juan", Registry, []hub.Role{hub.Clerk}},
 		{"nanshan.first", "何俊", "He Jun", Nanshan, []hub.Role{hub.FirstReviewer}},
 		{"nanshan.second", "罗琳", "Luo Lin", Nanshan, []hub.Role{hub.SecondReviewer}},
+		{"nanshan.booking", "梁燕", "Liang Yan", Nanshan, []hub.Role{hub.BookingOfficer}},
 		{"nanshan.supervisor", "谢安", "Xie An", Nanshan, []hub.Role{hub.WindowLead, hub.Supervisor}},
 		{"system.admin", "系统管理员", "System administrator", Registry, []hub.Role{hub.SystemAdmin}},
 		{"security.admin", "安全管理员", "Security administrator", Registry, []hub.Role{hub.SecurityAdmin}},
