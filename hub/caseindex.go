@@ -46,9 +46,9 @@ type CaseIndex interface {
 	// Counts returns how many rows of each queue the scope allows, counting at
 	// most limit.
 	Counts(ctx context.Context, s Scope, queues []QueueKey, limit int64) (map[QueueKey]int64, error)
-	// Due returns rows whose running clock an agency of the scope sees, and
-	// which run out before a time, earliest first.
-	Due(ctx context.Context, s Scope, a AgencyID, before time.Time, limit int) ([]Row, error)
+	// Due returns rows whose running clock an agency of the scope sees and whose
+	// level (see Row.Level) is at least so high at a time, earliest end first.
+	Due(ctx context.Context, s Scope, a AgencyID, level int, now time.Time, limit int) ([]Row, error)
 	// RunOut returns rows whose clock has run out by a time, which their chains
 	// do not say yet. For the hub itself.
 	RunOut(ctx context.Context, by time.Time, limit int) ([]Row, error)

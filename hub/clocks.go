@@ -171,13 +171,13 @@ func (r *Row) Level(now time.Time) int {
 	return 0
 }
 
-// DueCases lists the running clocks of the actor's own agency that run out
-// before a time, earliest first.
-func (s *Service) DueCases(ctx context.Context, actor Actor, before time.Time, limit int) ([]Row, error) {
+// DueCases lists the running clocks of the actor's own agency that stand at
+// least at a level (0, 50, 80 or 100 percent) at a time, earliest end first.
+func (s *Service) DueCases(ctx context.Context, actor Actor, level int, now time.Time, limit int) ([]Row, error) {
 	if err := s.Policy.Authorize(actor, CaseList, nil); err != nil {
 		return nil, err
 	}
-	return s.Index.Due(ctx, s.Policy.Scope(actor), actor.Agency, before, limit)
+	return s.Index.Due(ctx, s.Policy.Scope(actor), actor.Agency, level, now, limit)
 }
 
 // MarkRunOuts lets the chains of cases say that a clock of theirs has run out,

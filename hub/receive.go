@@ -86,11 +86,13 @@ func (s *Service) AssessWish(ctx context.Context, i Receive) (Standard, Assessme
 	form, wrong := std.checkForm(i.Form)
 	parties, more := std.checkParties(i.Parties)
 	a, err := s.Assessor.Assess(ctx, &std, Application{Form: form, Parties: parties, Day: now})
-	for _, w := range append(wrong, more...) { // a required field may be told by both
-		if !slices.ContainsFunc(a.Wrong, func(o FieldError) bool { return o.Pointer == w.Pointer }) {
-			a.Wrong = append(a.Wrong, w)
-		}
-	}
+	told := append(wrong, more...)
+	a.Wrong = slices.DeleteFunc(a.Wrong, func(w FieldError) bool { // what is wrong was left out, and is not missing besides
+		return slices.ContainsFunc(told, func(o FieldError) bool {
+			return o == w || w.Pointer != "/parties" && strings.HasPrefix(o.Pointer+"/", w.Pointer+"/")
+		})
+	})
+	a.Wrong = append(told, a.Wrong...)
 	if err == nil && agency != "" {
 		err = s.unneeded(ctx, &a, agency, &std, form, unit.String())
 	}
@@ -157,15 +159,15 @@ func (s *Standard) checkForm(in Form) (Form, []FieldError) {
 	var wrong []FieldError
 	for _, f := range s.Fields {
 		v, given := in[f.Key]
-		if !given || v == "" {
+		if s, ok := v.(string); !given || ok && strings.TrimSpace(s) == "" { // a blank is no answer
 			if f.Required && f.If == "" {
 				wrong = append(wrong, FieldError{"/form/" + f.Key, "required", f.EN + " is required"})
 			}
 			continue
 		}
 		v, bad := f.check("/form/"+f.Key, v)
-		if bad != nil {
-			wrong = append(wrong, *bad)
+		if len(bad) > 0 {
+			wrong = append(wrong, bad...)
 			continue
 		}
 		out[f.Key] = v
@@ -182,8 +184,19 @@ func (s *Standard) checkForm(in Form) (Form, []FieldError) {
 // maxFen bounds a sum of money: a million million yuan.
 const maxFen = 100_000_000_000_000
 
-// check returns the value in its canonical form.
-func (f *Field) check(at string, v any) (any, *FieldError) {
+// check returns the value in its canonical form, or everything that is wrong with it.
+func (f *Field) check(at string, v any) (any, []FieldError) {
+	if f.Kind == "list" {
+		return f.checkRows(at, v)
+	}
+	v, bad := f.checkOne(at, v)
+	if bad != nil {
+		return nil, []FieldError{*bad}
+	}
+	return v, nil
+}
+
+func (f *Field) checkOne(at string, v any) (any, *FieldError) {
 	wrong := func(code, msg string) (any, *FieldError) { return nil, &FieldError{at, code, f.EN + ": " + msg} }
 	switch f.Kind {
 	case "bool":
@@ -191,8 +204,6 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 			return b, nil
 		}
 		return wrong("type", "yes or no")
-	case "list":
-		return f.checkRows(at, v)
 	case "fen", "integer", "area":
 		n, ok := v.(int64)
 		switch {
@@ -248,33 +259,39 @@ func (f *Field) check(at string, v any) (any, *FieldError) {
 }
 
 // checkRows returns the rows of a list in their canonical form.
-func (f *Field) checkRows(at string, v any) (any, *FieldError) {
+func (f *Field) checkRows(at string, v any) (any, []FieldError) {
 	rows, ok := v.([]any)
 	limit := f.Max
 	if limit == 0 {
 		limit = 200
 	}
-	if !ok || len(rows) > limit || f.Required && len(rows) == 0 {
-		return nil, &FieldError{at, "count", fmt.Sprintf("%s: up to %d rows", f.EN, limit)}
+	switch {
+	case !ok:
+		return nil, []FieldError{{at, "type", f.EN + ": a list of rows"}}
+	case len(rows) > limit || f.Required && len(rows) == 0:
+		return nil, []FieldError{{at, "count", fmt.Sprintf("%s: up to %d rows", f.EN, limit)}}
 	}
 	columns := Standard{}
 	for _, c := range f.Columns {
 		columns.Fields = append(columns.Fields, c.Field())
 	}
 	out := make([]any, len(rows))
+	var all []FieldError
 	for i, row := range rows {
+		here := fmt.Sprintf("%s/%d", at, i)
 		m, ok := row.(map[string]any)
 		if !ok {
-			return nil, &FieldError{fmt.Sprintf("%s/%d", at, i), "type", f.EN + ": a row"}
+			all = append(all, FieldError{here, "type", f.EN + ": a row"})
+			continue
 		}
 		one, wrong := columns.checkForm(m)
-		if len(wrong) > 0 {
-			wrong[0].Pointer = fmt.Sprintf("%s/%d%s", at, i, strings.TrimPrefix(wrong[0].Pointer, "/form"))
-			return nil, &wrong[0]
+		for _, w := range wrong {
+			w.Pointer = here + strings.TrimPrefix(w.Pointer, "/form")
+			all = append(all, w)
 		}
 		out[i] = map[string]any(one)
 	}
-	return out, nil
+	return out, all
 }
 
 func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
@@ -283,6 +300,7 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 	out := make([]Party, len(in))
 	for n, p := range in {
 		at := fmt.Sprintf("/parties/%d/", n)
+		p.Role, p.IDKind = strings.TrimSpace(p.Role), strings.TrimSpace(p.IDKind)
 		if !slices.ContainsFunc(s.Parties, func(r PartyRule) bool { return r.Role == p.Role }) {
 			wrong = append(wrong, FieldError{at + "role", "unknown", "the standard has no such party"})
 		}
@@ -293,7 +311,7 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 		if slices.ContainsFunc(out[:n], func(o Party) bool {
 			return o.IDKind == p.IDKind && o.IDNumber == out[n].IDNumber && p.Role != "agent" && o.Role != "agent"
 		}) {
-			wrong = append(wrong, FieldError{at + "id_number", "duplicate", "this person is a party already"})
+			wrong = append(wrong, FieldError{at + "id_number", "same_party", "this person is a party already"})
 		}
 	}
 	for _, r := range s.Parties {
@@ -308,32 +326,41 @@ func (s *Standard) checkParties(in []Party) ([]Party, []FieldError) {
 func (p Party) check(at string) (Party, []FieldError) {
 	var wrong []FieldError
 	p.Name, p.Phone, p.Represents = strings.TrimSpace(p.Name), strings.TrimSpace(p.Phone), strings.TrimSpace(p.Represents)
-	if !plain(p.Name+p.Represents, "") {
+	if !plain(p.Name, "") {
 		wrong = append(wrong, FieldError{at + "name", "characters", "no control or direction characters"})
+	}
+	if !plain(p.Represents, "") {
+		wrong = append(wrong, FieldError{at + "represents", "characters", "no control or direction characters"})
 	}
 	if n := utf8.RuneCountInString(p.Name); n < 1 || n > 100 {
 		wrong = append(wrong, FieldError{at + "name", "length", "a name has 1 to 100 characters"})
 	}
-	switch p.IDKind {
-	case "citizen_id":
+	known := slices.Contains([]string{"citizen_id", "credit_code", "passport"}, p.IDKind)
+	if !known {
+		wrong = append(wrong, FieldError{at + "id_kind", "unknown", "citizen_id, credit_code or passport"})
+	}
+	switch kind := p.IDKind; {
+	case strings.TrimSpace(p.IDNumber) == "":
+		wrong = append(wrong, FieldError{at + "id_number", "required", "the number is missing"})
+	case kind == "citizen_id":
 		id, err := code.ParseCitizenID(p.IDNumber)
 		if err != nil {
 			wrong = append(wrong, codeField(at+"id_number", err))
 		}
 		p.IDNumber = id.String()
-	case "credit_code":
+	case kind == "credit_code":
 		id, err := code.ParseCreditCode(p.IDNumber)
 		if err != nil {
 			wrong = append(wrong, codeField(at+"id_number", err))
 		}
 		p.IDNumber = id.String()
-	case "passport":
+	case known:
 		p.IDNumber = strings.ToUpper(strings.TrimSpace(p.IDNumber))
 		if n := len(p.IDNumber); n < 5 || n > 20 {
 			wrong = append(wrong, FieldError{at + "id_number", "length", "a passport number has 5 to 20 characters"})
+		} else if strings.Trim(p.IDNumber, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ()-/ ") != "" {
+			wrong = append(wrong, FieldError{at + "id_number", "characters", "a passport number has letters, digits, brackets and strokes"})
 		}
-	default:
-		wrong = append(wrong, FieldError{at + "id_kind", "unknown", "citizen_id, credit_code or passport"})
 	}
 	if p.Phone != "" && (len(p.Phone) < 5 || len(p.Phone) > 20 || strings.Trim(p.Phone, "0123456789+- ") != "") {
 		wrong = append(wrong, FieldError{at + "phone", "form", "a telephone number has 5 to 20 digits"})

@@ -218,15 +218,15 @@ func TestTheChainSaysWhenAClockHasRunOut(t *testing.T) {
 	if len(c.RunOuts) != 1 || c.RunOuts[0].Clock != hub.ClockAnswer || c.DeemedAcceptedAt().IsZero() {
 		t.Fatalf("run out: %+v", c.RunOuts)
 	}
-	rows, err := h.DueCases(t.Context(), hubtest.Reviewer(), h.Now(), 10)
+	rows, err := h.DueCases(t.Context(), hubtest.Reviewer(), 100, h.Now(), 10)
 	if err != nil || len(rows) != 1 || rows[0].Level(h.Now()) != 100 {
 		t.Fatalf("the registry's list: %+v, %v", rows, err)
 	}
-	if rows, err := h.DueCases(t.Context(), hubtest.Clerk(), h.Now(), 10); err != nil || len(rows) != 1 {
+	if rows, err := h.DueCases(t.Context(), hubtest.Clerk(), 100, h.Now(), 10); err != nil || len(rows) != 1 {
 		t.Errorf("the window sees the same: %+v, %v", rows, err)
 	}
 	stranger := hub.Actor{Person: "x", Agency: hubtest.Stranger, Roles: []hub.Role{hub.FirstReviewer}}
-	if rows, err := h.DueCases(t.Context(), stranger, h.Now(), 10); err != nil || len(rows) != 0 {
+	if rows, err := h.DueCases(t.Context(), stranger, 100, h.Now(), 10); err != nil || len(rows) != 0 {
 		t.Errorf("a stranger sees %+v, %v", rows, err)
 	}
 }

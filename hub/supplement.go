@@ -161,9 +161,7 @@ func (w *AnswerWish) fill(c *Case, std *Standard, open *Supplement, g *Gap, f *S
 	case "field":
 		field := std.Fields[slices.IndexFunc(std.Fields, func(x Field) bool { return x.Key == g.Ref })]
 		v, bad := field.check(at("value"), w.Value)
-		if bad != nil {
-			wrong = append(wrong, *bad)
-		}
+		wrong = append(wrong, bad...)
 		f.Private.Form[field.Key] = v
 	default:
 		slot := g.Ref

@@ -104,16 +104,22 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 	if !ok || status == http.StatusInternalServerError {
 		return s.newProblem(ctx, status, code, "", nil)
 	}
-	return s.newProblem(ctx, status, code, e.Message, each(e.Fields, fieldErrorOf))
+	return s.newProblem(ctx, status, code, e.Message, fieldErrorsOf(ctx, e.Fields))
 }
 
-func fieldErrorOf(f hub.FieldError) FieldError {
-	return FieldError{In: "body", Pointer: f.Pointer, Code: f.Code, Message: f.Message}
+func fieldErrorsOf(ctx context.Context, all []hub.FieldError) []FieldError {
+	in := "body"
+	if of(ctx).query {
+		in = "query"
+	}
+	return each(all, func(f hub.FieldError) FieldError {
+		return FieldError{In: in, Pointer: f.Pointer, Code: f.Code, Message: f.Message}
+	})
 }
 
 // fieldProblems words field errors in the language of the request.
 func (s *Server) fieldProblems(ctx context.Context, in []hub.FieldError) []FieldError {
-	return s.newProblem(ctx, http.StatusOK, hub.Invalid, "", each(in, fieldErrorOf)).Errors
+	return s.newProblem(ctx, http.StatusOK, hub.Invalid, "", fieldErrorsOf(ctx, in)).Errors
 }
 
 func (s *Server) newProblem(ctx context.Context, status int, code hub.Code, message string, fields []FieldError) *Problem {

@@ -18,6 +18,7 @@ type request struct {
 	lang    string // "zh-CN" or "en"
 	address string // of the client
 	caseID  string // of the case it is about, for the log
+	query   bool   // what it asks with is in its address, not in a body
 }
 
 type requestKey struct{}
@@ -37,7 +38,7 @@ func (s *Server) newRequest(c *fiber.Ctx) *request {
 	if !wellFormedID(id) {
 		id = strings.ToLower(rand.Text())
 	}
-	return &request{id: id, lang: pickLanguage(c.Get(fiber.HeaderAcceptLanguage)), address: s.clientAddress(c)}
+	return &request{id: id, lang: pickLanguage(c.Get(fiber.HeaderAcceptLanguage)), address: s.clientAddress(c), query: c.Method() == fiber.MethodGet}
 }
 
 func wellFormedID(id string) bool {

@@ -105,6 +105,16 @@ func TestResumableUploadsRefuse(t *testing.T) {
 		if c.method != "GET" && a.header.Get("Tus-Resumable") != "1.0.0" || a.header.Get("Access-Control-Allow-Origin") != "" || strings.Contains(a.text(), "ERR_") {
 			t.Errorf("%s: %v %s", c.name, a.header, a.body)
 		}
+		if c.code == "" {
+			continue
+		}
+		inWords(t, c.name, "en", a)
+		header := maps.Clone(c.header)
+		if header == nil {
+			header = h{}
+		}
+		header["Accept-Language"] = "zh-CN"
+		inWords(t, c.name, "zh-CN", s.tus(c.who, c.method, c.at, c.body, header))
 	}
 	if after := s.counts.now(); after != before {
 		t.Errorf("wrote %+v, before %+v", after, before)

@@ -22,7 +22,7 @@ func (s *Server) standardRoutes() {
 	register(s, op(http.MethodGet, "/standards/all", "list-standards", "标准目录 Every version of every standard", ""), s.listStandards)
 	register(s, op(http.MethodGet, "/standards/diff", "diff-standards", "标准差异 What another place asks otherwise than mine", "So that a clerk need not know another place's standard by heart."), s.diffStandards)
 	register(s, op(http.MethodPost, "/standards/assess", "assess-application", "预审 What an application needs: facts, materials, fees, steps", "Nothing is kept."), s.assessApplication)
-	register(s, op(http.MethodGet, "/standards/export", "export-standard", "导出标准 One version as YAML", ""), s.exportStandard)
+	register(s, fileOperation("/standards/export", "export-standard", tagReference, "导出标准 One version as YAML", "", "application/yaml"), s.exportStandard)
 	register(s, op(http.MethodPost, "/standards/drafts", "import-standard", "导入标准 Keep standards as drafts", "YAML, one document each, strict. All or none."), s.importStandards)
 	register(s, op(http.MethodPost, "/standards/publish", "publish-standard", "发布标准 Publish a draft", "It can never be changed from then on."), s.publishStandard)
 	register(s, op(http.MethodPost, "/standards/withdraw", "withdraw-standard", "撤销标准 Withdraw a version that no case is pinned to", ""), s.withdrawStandard)
@@ -61,7 +61,14 @@ func (s *Server) standards(ctx context.Context, item hub.ItemCode) ([]hub.Standa
 	if err := s.cfg.Policy.Authorize(actor(ctx), hub.StandardRead, nil); err != nil {
 		return nil, err
 	}
-	return s.cfg.Directory.Standards(ctx, item)
+	all, err := s.cfg.Directory.Standards(ctx, item)
+	return slices.DeleteFunc(all, func(x hub.Standard) bool { return !s.shows(ctx, &x) }), err
+}
+
+// shows reports whether the caller may see a version: what is not published yet
+// is for those who make it.
+func (s *Server) shows(ctx context.Context, x *hub.Standard) bool {
+	return x.State != hub.StandardDraft || s.cfg.Policy.Authorize(actor(ctx), hub.StandardManage, nil) == nil
 }
 
 // StandardOf says whose standard is meant. It is exported because huma only
@@ -99,7 +106,11 @@ func (s *Server) getStandard(ctx context.Context, in *StandardOf) (*standardOutp
 		return nil, err
 	}
 	schema, err := standard.Schema(&std)
-	return &standardOutput{standardViewOf(std, schema)}, err
+	if err != nil {
+		return nil, err
+	}
+	persons, err := standard.PartiesSchema(&std)
+	return &standardOutput{standardViewOf(std, schema, persons)}, err
 }
 
 // versionView names one version.

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"tongban/hub"
@@ -14,7 +16,7 @@ type VersionRef struct {
 	Item    hub.ItemCode `json:"item" minLength:"1" maxLength:"60"`
 	Agency  hub.AgencyID `json:"agency,omitempty" maxLength:"60"`
 	Version int          `json:"version" minimum:"1"`
-	Digest  hub.Digest   `json:"digest" doc:"of the content that was looked at"`
+	Digest  hub.Digest   `json:"digest" pattern:"^sha256:[0-9a-f]{64}$" doc:"of the content that was looked at"`
 }
 
 type versionInput struct{ Body VersionRef }
@@ -38,6 +40,9 @@ func (s *Server) exportStandard(ctx context.Context, in *exportInput) (*exportOu
 	if err != nil {
 		return nil, err
 	}
+	if !s.shows(ctx, &std) {
+		return nil, hub.E(hub.NotFound, "there is no such version")
+	}
 	b, err := standard.Export(std)
 	return &exportOutput{"application/yaml; charset=utf-8", b}, err
 }
@@ -58,12 +63,15 @@ func (s *Server) importStandards(ctx context.Context, in *importInput) (*version
 	}
 	read, err := standard.Load(strings.NewReader(in.Body.YAML), known...)
 	if err != nil {
-		return nil, hub.InvalidFields([]hub.FieldError{{Pointer: "/yaml", Code: "invalid", Message: err.Error()}})
+		return nil, s.badStandard(ctx, err)
 	}
 	if len(read) == 0 {
 		return nil, hub.InvalidFields([]hub.FieldError{{Pointer: "/yaml", Code: "empty", Message: "there is no standard in it"}})
 	}
-	for _, x := range read { // none is kept unless all can be
+	for i, x := range read { // none is kept unless all can be
+		if slices.ContainsFunc(read[:i], func(o hub.Standard) bool { return o.Item == x.Item && o.Agency == x.Agency && o.Version == x.Version }) {
+			return nil, s.badStandard(ctx, fmt.Errorf("standard %d: version %d of %s is there twice", i+1, x.Version, x.Item))
+		}
 		for _, k := range known {
 			if k.Item == x.Item && k.Agency == x.Agency && k.Version == x.Version && k.State != hub.StandardDraft {
 				return nil, hub.E(hub.Conflict, "version %d of %s is published already", x.Version, x.Item)
@@ -80,6 +88,15 @@ func (s *Server) importStandards(ctx context.Context, in *importInput) (*version
 		out.Body.Standards = append(out.Body.Standards, versionViewOf(x))
 	}
 	return out, nil
+}
+
+// badStandard says what is wrong with a file, in the words of who reads it:
+// names and conditions stand in the reason as they stand in the file.
+func (s *Server) badStandard(ctx context.Context, err error) error {
+	p := s.newProblem(ctx, statuses[hub.Invalid], hub.Invalid, "", nil)
+	words := s.catalogues[of(ctx).lang].Fields["standard"]
+	p.Errors = []FieldError{{In: "body", Pointer: "/yaml", Code: "standard", Message: words + ": " + err.Error()}}
+	return p
 }
 
 func (s *Server) publishStandard(ctx context.Context, in *versionInput) (*struct{}, error) {

@@ -22,6 +22,7 @@ type standardView struct {
 	Facts     []conditionView   `json:"facts" nullable:"false"`
 	Fields    []fieldView       `json:"fields" nullable:"false"`
 	Schema    json.RawMessage   `json:"schema,omitempty" doc:"the form as JSON Schema 2020-12 with x-ui hints"`
+	Persons   json.RawMessage   `json:"parties_schema,omitempty" doc:"the list of parties as JSON Schema 2020-12"`
 	Rules     []ruleView        `json:"rules" nullable:"false"`
 	Parties   []partyRuleView   `json:"parties" nullable:"false"`
 	Slots     []slotView        `json:"slots" nullable:"false"`
@@ -180,11 +181,12 @@ func slotViewOf(x hub.Slot) slotView {
 	}
 }
 
-// standardViewOf shows a standard; schema is its form, or nil.
-func standardViewOf(s hub.Standard, schema []byte) standardView {
+// standardViewOf shows a standard; schema is its form and persons its list of
+// parties, or nil.
+func standardViewOf(s hub.Standard, schema, persons []byte) standardView {
 	return standardView{
 		Item: s.Item, Agency: s.Agency, Version: s.Version, State: s.State, Base: s.Base, From: s.From, NameZH: s.NameZH, NameEN: s.NameEN,
-		Modes: each(s.Modes, same), Grounds: each(s.Grounds, textViewOf), Schema: schema,
+		Modes: each(s.Modes, same), Grounds: each(s.Grounds, textViewOf), Schema: schema, Persons: persons,
 		Facts:   each(s.Facts, func(c hub.Condition) conditionView { return conditionView(c) }),
 		Fields:  each(s.Fields, fieldViewOf),
 		Rules:   each(s.Rules, func(r hub.Rule) ruleView { return ruleView(r) }),

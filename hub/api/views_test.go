@@ -98,7 +98,7 @@ func TestViewsForgetNoField(t *testing.T) {
 		".ReceivedBy", ".FirstReviewer", ".Head", // in the case itself
 	)
 	var s hub.Standard
-	fillAndShow(&s, func() any { return standardViewOf(s, nil) })
+	fillAndShow(&s, func() any { return standardViewOf(s, nil, nil) })
 	var a hub.Access
 	fillAndShow(&a, func() any { return accessViewOf(a) }, ".Case") // the address names it
 	var res hub.Result

@@ -187,11 +187,25 @@ func fees(e *evaluation, s *hub.Standard, _ hub.Application, out *hub.Assessment
 		if err != nil {
 			return err
 		}
+		if n < 0 || n > maxCount {
+			out.Wrong = append(out.Wrong, hub.FieldError{
+				Pointer: countedBy(f.Count), Code: "range", Message: fmt.Sprintf("%s: at most %d", f.EN, maxCount),
+			})
+			continue
+		}
 		if n > 0 {
 			out.Fees = append(out.Fees, hub.FeeLine{Key: f.Key, Fen: f.Fen, Count: n, Payer: f.Payer, ZH: f.ZH, EN: f.EN})
 		}
 	}
 	return nil
+}
+
+// countedBy points to the answer that a count is made from.
+func countedBy(source string) string {
+	if m := formField.FindStringSubmatch(source); m != nil {
+		return "/form/" + m[1]
+	}
+	return "/form"
 }
 
 func steps(e *evaluation, s *hub.Standard, _ hub.Application, out *hub.Assessment) error {

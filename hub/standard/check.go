@@ -61,8 +61,11 @@ func check(s *hub.Standard) error {
 	if err := checkFields(s.Fields, true); err != nil {
 		return err
 	}
-	_, err := compileAll(s)
-	return err
+	p, err := compileAll(s)
+	if err != nil {
+		return err
+	}
+	return p.rehearse(s)
 }
 
 func checkNames(seen map[string]bool, s *hub.Standard) error {

@@ -18,7 +18,8 @@ const (
 	maxSource = 1000   // characters
 	maxCost   = 20_000 // CEL's own measure of work
 	maxTime   = 50 * time.Millisecond
-	maxCached = 512 // compiled standards
+	maxCached = 512    // compiled standards
+	maxCount  = 10_000 // pieces of one fee
 )
 
 // environment declares what conditions may use: form, parties, is.
@@ -51,8 +52,9 @@ func compile(source string, want *cel.Type) (cel.Program, error) {
 }
 
 var (
-	formField = regexp.MustCompile(`\bform\.([a-z_][a-z0-9_]*)`)
-	isFact    = regexp.MustCompile(`\bis\.([a-z_][a-z0-9_]*)`)
+	formField  = regexp.MustCompile(`\bform\.([a-z_][a-z0-9_]*)`)
+	wholeField = regexp.MustCompile(`^\s*form\.([a-z_][a-z0-9_]*)\s*$`)
+	isFact     = regexp.MustCompile(`\bis\.([a-z_][a-z0-9_]*)`)
 )
 
 // program is a standard's conditions, compiled once.
@@ -163,8 +165,8 @@ func (e *evaluation) count(source string) (int64, error) {
 		return 0, err
 	}
 	n, ok := v.(int64)
-	if !ok || n < 0 || n > 10_000 {
-		return 0, hub.E(hub.Internal, "a count of the standard is out of range")
+	if !ok {
+		return 0, hub.E(hub.Internal, "a count of the standard is no whole number")
 	}
 	return n, nil
 }

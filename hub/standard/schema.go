@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
@@ -22,10 +23,16 @@ const maxFen = 100_000_000_000_000
 type schema map[string]any
 
 // Schema is the application form of a standard as JSON Schema 2020-12. The
-// browser and the hub judge the same form by it; x-ui holds what a page needs
-// to draw it.
+// browser and the hub judge the same form by it, both after spaces around a
+// text were dropped and blank answers left out; x-ui holds what a page needs to
+// draw it.
 func Schema(s *hub.Standard) ([]byte, error) {
 	root := object(s.Fields)
+	for _, f := range s.Fees { // what pieces are counted by
+		if m := wholeField.FindStringSubmatch(f.Count); m != nil {
+			root["properties"].(schema)[m[1]].(schema)["maximum"] = maxCount //nolint:forcetypeassert // made above
+		}
+	}
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["title"] = s.NameZH
 	root["x-ui"] = schema{"zh": s.NameZH, "en": s.NameEN}
@@ -76,7 +83,7 @@ func typeOf(f hub.Field) schema {
 	case "date":
 		return schema{"type": "string", "format": "date"}
 	case "certificate", "unit":
-		return schema{"type": "string", "format": f.Kind, "maxLength": 60}
+		return schema{"type": "string", "format": f.Kind}
 	case "choice":
 		var keys []string
 		for _, o := range f.Options {
@@ -90,7 +97,7 @@ func typeOf(f hub.Field) schema {
 		}
 		return p
 	}
-	return schema{"type": "string", "minLength": 1, "maxLength": limit}
+	return schema{"type": "string", "minLength": 1, "maxLength": limit, "format": "plain"}
 }
 
 // formSchema is a compiled form.
@@ -121,14 +128,23 @@ func compileForm(s *hub.Standard) (*formSchema, error) {
 	return &formSchema{compiled}, nil
 }
 
-// formats are the numbers of docs' domain, judged by hub/code.
+// formats are the numbers of docs' domain, judged by hub/code, and text that
+// shows what it is. web/forms has the same for the browser.
 var formats = []*jsonschema.Format{
-	{Name: "certificate", Validate: func(v any) error {
-		return ifText(v, func(s string) error { _, err := code.ParseCertificate(s); return err })
-	}},
-	{Name: "unit", Validate: func(v any) error {
-		return ifText(v, func(s string) error { _, err := code.ParseUnit(s); return err })
-	}},
+	format("certificate", func(s string) error { _, err := code.ParseCertificate(s); return err }),
+	format("unit", func(s string) error { _, err := code.ParseUnit(s); return err }),
+	format("citizen_id", func(s string) error { _, err := code.ParseCitizenID(s); return err }),
+	format("credit_code", func(s string) error { _, err := code.ParseCreditCode(s); return err }),
+	format("plain", func(s string) error {
+		if strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
+			return &code.Error{Kind: "text", Part: code.PartWhole, Reason: code.ReasonCharacters}
+		}
+		return nil
+	}),
+}
+
+func format(name string, check func(string) error) *jsonschema.Format {
+	return &jsonschema.Format{Name: name, Validate: func(v any) error { return ifText(v, check) }}
 }
 
 func ifText(v any, check func(string) error) error {

@@ -22,7 +22,17 @@ const (
 // stand after its national base, in the same input or among known. An unknown
 // or repeated key or a missing part is an error that names the item.
 func Load(r io.Reader, known ...hub.Standard) ([]hub.Standard, error) {
-	dec := yaml.NewDecoder(io.LimitReader(r, maxBytes))
+	b, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("read standards: %w", err)
+	}
+	if len(b) > maxBytes { // a part of a file is not the file
+		return nil, fmt.Errorf("at most %d bytes at once", maxBytes)
+	}
+	if err := exact(b); err != nil {
+		return nil, err
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	var out []hub.Standard
 	for {
@@ -43,8 +53,43 @@ func Load(r io.Reader, known ...hub.Standard) ([]hub.Standard, error) {
 	}
 }
 
+// exact refuses what the reader would make into something else without a word:
+// it cuts 80.5 fen to 80, and takes a value that was forgotten for nought.
+func exact(b []byte) error {
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	for n := 1; ; n++ {
+		var root yaml.Node
+		if err := decode(dec, &root); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("standard %d: %w", n, err)
+		}
+		if err := exactNode(&root); err != nil {
+			return fmt.Errorf("standard %d: %w", n, err)
+		}
+	}
+}
+
+func exactNode(n *yaml.Node) error {
+	switch n.ShortTag() {
+	case "!!float":
+		return fmt.Errorf("line %d: %q is no whole number", n.Line, n.Value)
+	case "!!null":
+		return fmt.Errorf("line %d: a value is missing", n.Line)
+	}
+	if n.Kind == yaml.AliasNode {
+		return nil // it is looked at where it stands
+	}
+	for _, c := range n.Content {
+		if err := exactNode(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // decode turns the reader's panics on hostile input into errors.
-func decode(dec *yaml.Decoder, d *document) (err error) {
+func decode(dec *yaml.Decoder, d any) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("not readable: %v", p)

@@ -11,11 +11,22 @@ import (
 )
 
 // Due implements [hub.CaseIndex].
-func (x *CaseIndex) Due(ctx context.Context, s hub.Scope, a hub.AgencyID, before time.Time, limit int) ([]hub.Row, error) {
+func (x *CaseIndex) Due(ctx context.Context, s hub.Scope, a hub.AgencyID, level int, now time.Time, limit int) ([]hub.Row, error) {
 	if limit < 1 || s.Nothing || !s.Everyone && !slices.Contains(s.Agencies, a) {
 		return nil, nil
 	}
-	and := []any{bson.M{"clock_of": a, "due": bson.M{"$lt": before}}}
+	and := []any{bson.M{"clock_of": a}}
+	if level > 0 { // one instant may be missing where two fall together
+		reached := bson.M{"$gt": time.Time{}, "$lte": now}
+		or := bson.A{bson.M{"due": reached}}
+		if level <= 80 {
+			or = append(or, bson.M{"eighty": reached})
+		}
+		if level <= 50 {
+			or = append(or, bson.M{"half": reached})
+		}
+		and = append(and, bson.M{"$or": or})
+	}
 	if s.NeverFor != "" {
 		and = append(and, bson.M{"party_refs": bson.M{"$ne": s.NeverFor}})
 	}

@@ -25,6 +25,7 @@ func TestCaseIndex(t *testing.T, open func(testing.TB) hub.CaseIndex) {
 		"CountsUpToALimit":              countsQueues,
 		"TellsWhatChanged":              tellsChanges,
 		"ForgetsAQueueThatIsLeft":       leavesQueues,
+		"FindsClocksByTheirLevel":       findsClocks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
