@@ -60,6 +60,8 @@ type Config struct {
 	Logger    *slog.Logger
 	Registry  *prometheus.Registry
 
+	Rooms Rooms // live video; nil has none
+
 	// CheckContent refuses a stored file that may not become a material:
 	// WrongType, UnsafeContent, TooManyPages, Encrypted. Nil lets all pass.
 	CheckContent func(ctx context.Context, f hub.File) error
@@ -91,6 +93,7 @@ type Limits struct {
 	Heartbeat   time.Duration // between two comments on a stream: 15 s
 	Streams     int           // live streams in all: 2,000
 	PersonLive  int           // live streams of one person: 8
+	Sockets     int           // signalling connections of video rooms: 3,000
 	Connections int           // open connections: 20,000
 }
 
@@ -106,6 +109,7 @@ func (l *Limits) setDefaults() {
 	orDefault(&l.Heartbeat, 15*time.Second)
 	orDefault(&l.Streams, 2000)
 	orDefault(&l.PersonLive, 8)
+	orDefault(&l.Sockets, 3000)
 	orDefault(&l.Connections, 20_000)
 }
 

@@ -25,6 +25,7 @@ type Server struct {
 	catalogues map[string]catalogue
 	metrics    *metrics
 	live       *live
+	sockets    *crowd
 
 	life     context.Context // ends when nothing may go on any more
 	end      context.CancelCauseFunc
@@ -47,7 +48,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{cfg: cfg, catalogues: catalogues}
 	s.life, s.end = context.WithCancelCause(context.Background())
 	s.streams, s.hangUp = context.WithCancelCause(s.life)
-	s.live = newLive(s)
+	s.live, s.sockets = newLive(s), newCrowd(cfg.Limits.Sockets)
 	if s.metrics, err = newMetrics(cfg.Registry, s.live); err != nil {
 		return nil, err
 	}
@@ -94,6 +95,7 @@ func (s *Server) routes() {
 	s.paperRoutes()
 	s.registerRoutes()
 	s.streamRoutes()
+	s.roomRoutes()
 	s.healthRoutes()
 }
 
@@ -126,6 +128,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		}
 	}
 	s.end(errStopping)
+	s.sockets.wait()
 	s.work.Wait()
 	return err
 }
