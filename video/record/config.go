@@ -52,6 +52,7 @@ type Config struct {
 	// can be seeked. From the owner's goroutine: it must return at once.
 	WantKeyFrame func(Kind)
 
+	Video        Codec         // what the room prefers: the container while only sound is there; default H264
 	Segment      time.Duration // length of a segment, whole seconds; default 3 s, at most 4 s
 	StallAfter   time.Duration // media unconfirmed for longer is a stall; default 4.5 s
 	WriteTimeout time.Duration // for one Put; default 4 s

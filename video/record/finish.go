@@ -105,18 +105,26 @@ func (f *finisher) lane(ctx context.Context, l Lane, segs []stored) ([]File, err
 		return fmt.Sprintf("%s/%s/%s-%06d%s", f.cfg.Prefix, l, what, last, suffix)
 	}
 	resultKey, manifestKey := name("result", ".json"), name("manifest", ".json")
-	m, err := f.manifest(ctx, l, segs, manifestKey)
+	if slices.Contains(f.found.done[l], resultKey) && slices.Contains(f.found.done[l], manifestKey) {
+		m, r, err := f.before(ctx, l, manifestKey, resultKey)
+		if err != nil {
+			return nil, err
+		}
+		if err := f.expected(l, m); err != nil {
+			return nil, err
+		}
+		f.step(2 * len(segs))
+		return r.files(l, manifestKey)
+	}
+	m, tables, err := f.verify(ctx, l, segs)
 	if err != nil {
 		return nil, err
 	}
 	if err := f.expected(l, m); err != nil {
 		return nil, err
 	}
-	if slices.Contains(f.found.done[l], resultKey) {
-		if r, err := f.result(ctx, resultKey); err == nil {
-			f.step(len(segs))
-			return r.files(l, manifestKey)
-		}
+	if err := putJSON(ctx, f.cfg.Sink, manifestKey, m); err != nil {
+		return nil, err
 	}
 	hash, ok := hashNamed(f.cfg.Hashes, m.Hash)
 	if !ok {
@@ -124,7 +132,7 @@ func (f *finisher) lane(ctx context.Context, l Lane, segs []stored) ([]File, err
 	}
 	r := result{Version: manifestVersion, Lane: l.String(), Hash: m.Hash}
 	for _, c := range []Container{MP4, WebM} {
-		w, err := newWhole(m, c)
+		w, err := newWhole(m, c, tables)
 		if err != nil {
 			return nil, err
 		}
@@ -161,72 +169,73 @@ func (r *result) files(l Lane, manifestKey string) ([]File, error) {
 	return files, nil
 }
 
-func (f *finisher) result(ctx context.Context, key string) (*result, error) {
-	r, err := f.cfg.Sink.Get(ctx, key)
+// before reads what an earlier call has made.
+func (f *finisher) before(ctx context.Context, l Lane, manifestKey, resultKey string) (*manifest, *result, error) {
+	r, err := f.cfg.Sink.Get(ctx, manifestKey)
 	if err != nil {
-		return nil, fail(ReasonStorage, key, err)
+		return nil, nil, fail(ReasonStorage, manifestKey, err)
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	var res result
-	if err := strictJSON(r, &res); err != nil || res.Version != manifestVersion {
-		return nil, fail(ReasonCorrupt, key, err)
-	}
-	return &res, nil
-}
-
-// manifest is the stored one, or is made from the segments and stored.
-func (f *finisher) manifest(ctx context.Context, l Lane, segs []stored, key string) (*manifest, error) {
-	if slices.Contains(f.found.done[l], key) {
-		r, err := f.cfg.Sink.Get(ctx, key)
-		if err != nil {
-			return nil, fail(ReasonStorage, key, err)
-		}
-		defer r.Close() //nolint:errcheck // it was only read
-		m, err := readManifest(r, key)
-		if err != nil {
-			return nil, err
-		}
-		if m.Lane != l.String() {
-			return nil, fail(ReasonCorrupt, key, errors.New("another lane"))
-		}
-		f.step(len(segs))
-		return m, nil
-	}
-	m, err := f.verify(ctx, l, segs)
+	m, err := readManifest(r, manifestKey)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return m, putJSON(ctx, f.cfg.Sink, key, m)
+	if m.Lane != l.String() {
+		return nil, nil, fail(ReasonCorrupt, manifestKey, errors.New("another lane"))
+	}
+	rr, err := f.cfg.Sink.Get(ctx, resultKey)
+	if err != nil {
+		return nil, nil, fail(ReasonStorage, resultKey, err)
+	}
+	defer rr.Close() //nolint:errcheck // it was only read
+	var res result
+	if err := strictJSON(rr, &res); err != nil || res.Version != manifestVersion || res.Lane != m.Lane {
+		return nil, nil, fail(ReasonCorrupt, resultKey, err)
+	}
+	return m, &res, nil
 }
 
 // verify reads every segment. One that is damaged is passed over only if the
 // next says that it was lost.
-func (f *finisher) verify(ctx context.Context, l Lane, segs []stored) (*manifest, error) {
+func (f *finisher) verify(ctx context.Context, l Lane, segs []stored) (*manifest, *[2]*sampleTable, error) {
 	m := &manifest{Version: manifestVersion, Lane: l.String()}
+	tables := &[2]*sampleTable{{}, {}}
 	var o order
 	var damaged error
+	offset := int64(0) // among the segments of MP4
+	each := func(h *rawHead, line fragmentLine, b []byte) error {
+		if h.Container != MP4 {
+			return nil
+		}
+		return readFragment(b, offset+int64(len(h.bytes)+line.Offset), tables)
+	}
 	for _, s := range segs {
-		c, err := check(ctx, f.cfg.Sink, s, l, f.cfg.Hashes)
+		back := mark(tables)
+		c, err := check(ctx, f.cfg.Sink, s, l, f.cfg.Hashes, each)
 		f.step(1)
 		if errors.Is(err, &Error{Reason: ReasonCorrupt}) {
+			back()
 			damaged = cmpError(damaged, err)
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		line := segmentLine{Key: s.key, Size: c.size, Skip: len(c.head.bytes), Digest: hex.EncodeToString(c.whole), Head: c.head.head}
 		if err := o.next(&line.Head, line.Digest); err != nil {
-			return nil, cmpError(damaged, err)
+			return nil, nil, cmpError(damaged, err)
 		}
 		damaged = nil
+		if c.head.Container == MP4 {
+			offset += c.size
+		}
 		m.Segments = append(m.Segments, line)
 	}
 	if damaged != nil {
-		return nil, damaged
+		return nil, nil, damaged
 	}
 	m.Start, m.To, m.Hash = o.start, o.to, o.hash
-	return m, nil
+	return m, tables, nil
 }
 
 func cmpError(first, other error) error {

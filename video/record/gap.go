@@ -41,11 +41,12 @@ type gap struct {
 const (
 	maxGaps  = 64 // of one segment; more are drawn together
 	gapMerge = int64(500 * time.Millisecond)
+	gapLeast = int64(10 * time.Millisecond) // less is rounding
 )
 
 // state adds a gap. Short gaps of one reason close to one another become one.
 func (l *lane) state(g gap) {
-	if g.to <= g.from && g.packets == 0 {
+	if g.to-g.from < gapLeast && g.packets == 0 {
 		return
 	}
 	g.to = max(g.to, g.from)

@@ -49,7 +49,7 @@ func (l *lane) add(k Kind, c Codec, now int64) {
 		l.since = now
 	}
 	if l.container == "" {
-		l.container = c.container()
+		l.container = l.cfg.Video.container()
 	}
 	s := l.streams[k.slot()]
 	if s == nil || s.codec != c {
@@ -268,19 +268,21 @@ func (s *stream) head() []mediaFrame {
 	return s.pending
 }
 
-// lengths gives every frame the time to the next one; the last of a stretch
-// lasts as long as frames usually do.
+// lengths gives every frame the time to the next one. The last of a stretch
+// lasts as long as frames usually do; if nothing is known to follow it is kept
+// short, so that it never overlaps what comes.
 func (s *stream) lengths(fs, next []mediaFrame) {
 	for i := range fs {
-		var follows *mediaFrame
+		usual := s.nominal(fs[i])
 		switch {
 		case i+1 < len(fs):
-			follows = &fs[i+1]
-		case len(next) > 0 && next[0].after == "" && next[0].at-fs[i].at < s.codec.rate():
-			follows = &next[0]
-		}
-		if fs[i].dur = s.nominal(fs[i]); follows != nil {
-			fs[i].dur = follows.at - fs[i].at
+			fs[i].dur = fs[i+1].at - fs[i].at
+		case len(next) == 0:
+			fs[i].dur = min(usual, s.codec.rate()/50)
+		case next[0].after == "" && next[0].at-fs[i].at < s.codec.rate():
+			fs[i].dur = next[0].at - fs[i].at
+		default:
+			fs[i].dur = min(usual, next[0].at-fs[i].at)
 		}
 	}
 }

@@ -303,7 +303,7 @@ type probed struct {
 func probe(t testing.TB, file string) probed {
 	t.Helper()
 	p := probed{frames: map[string]int{}}
-	out := run(t, "ffprobe", "-v", "error", "-count_packets", "-show_entries",
+	out := run(t, "ffprobe", "-v", "error", "-analyzeduration", "30M", "-count_packets", "-show_entries",
 		"format=duration:stream=codec_name,width,height,nb_read_packets", "-of", "default=nw=1", file)
 	codec := ""
 	for line := range strings.Lines(out) {
@@ -331,7 +331,7 @@ func probe(t testing.TB, file string) probed {
 // decode lets ffmpeg decode everything; what it complains of is an error.
 func decode(t testing.TB, file string, args ...string) {
 	t.Helper()
-	args = append(append([]string{"-v", "warning"}, args...), "-i", file, "-f", "null", "-")
+	args = append(append([]string{"-v", "warning", "-analyzeduration", "30M"}, args...), "-i", file, "-f", "null", "-")
 	out := run(t, "ffmpeg", args...)
 	for line := range strings.Lines(out) {
 		// The null muxer minds that two pictures fall on one tick of its clock.
@@ -344,17 +344,20 @@ func decode(t testing.TB, file string, args ...string) {
 // beats are the times of flashes and beeps, in seconds.
 func beats(t testing.TB, file string) (flashes, beeps []float64) {
 	t.Helper()
-	out := run(t, "ffprobe", "-v", "error", "-f", "lavfi", "-i", "movie="+file+",signalstats",
-		"-show_entries", "frame=pts_time:frame_tags=lavfi.signalstats.YAVG", "-of", "csv=p=0")
-	dark := true
+	out := run(t, "ffmpeg", "-v", "error", "-analyzeduration", "30M", "-i", file, "-an", "-fps_mode", "passthrough",
+		"-vf", "scale=64:36,signalstats,metadata=print:file=-:key=lavfi.signalstats.YAVG", "-f", "null", "-")
+	dark, at := true, 0.0
 	for line := range strings.Lines(out) {
-		at, luma, _ := strings.Cut(strings.TrimSpace(line), ",")
+		if _, v, ok := strings.Cut(line, "pts_time:"); ok {
+			at, _ = strconv.ParseFloat(strings.TrimSpace(v), 64)
+		}
+		_, luma, _ := strings.Cut(strings.TrimSpace(line), "YAVG=")
 		y, err := strconv.ParseFloat(luma, 64)
 		if err != nil {
 			continue
 		}
-		if s, err := strconv.ParseFloat(at, 64); err == nil && y > 150 && dark {
-			flashes = append(flashes, s)
+		if y > 150 && dark {
+			flashes = append(flashes, at)
 		}
 		dark = y < 100
 	}

@@ -55,26 +55,23 @@ func matrix(b []byte) []byte {
 // mp4Time is seconds since 1904.
 func mp4Time(t time.Time) uint64 { return uint64(t.Unix() + 2082844800) }
 
-// mp4Init makes ftyp and moov. duration is in milliseconds, 0 for not known.
-func mp4Init(tracks []initTrack, duration int64, start time.Time) []byte {
-	b := box(nil, "ftyp", func(b []byte) []byte {
+// mp4Scale is the movie's clock: ticks a second.
+const mp4Scale = 90000
+
+func mp4Type() []byte {
+	return box(nil, "ftyp", func(b []byte) []byte {
 		return append(u32(append(b, "iso6"...), 0), "iso6iso5avc1mp41"...)
 	})
-	return box(b, "moov", func(b []byte) []byte {
-		b = full(b, "mvhd", 1, 0, func(b []byte) []byte {
-			b = u64(u64(b, mp4Time(start)), mp4Time(start))
-			b = u64(u32(b, 1000), 0)
-			b = u32(b, 0x10000)
-			b = zero(u16(b, 0x100), 10)
-			return u32(zero(matrix(b), 24), 3)
-		})
+}
+
+// mp4Init makes ftyp and moov of a file to which fragments may be appended.
+func mp4Init(tracks []initTrack, start time.Time) []byte {
+	return box(mp4Type(), "moov", func(b []byte) []byte {
+		b = mp4Movie(b, start, 0)
 		for _, t := range tracks {
-			b = mp4Track(b, t, start)
+			b = mp4Track(b, t, start, nil)
 		}
 		return box(b, "mvex", func(b []byte) []byte {
-			if duration > 0 {
-				b = full(b, "mehd", 1, 0, func(b []byte) []byte { return u64(b, uint64(duration)) })
-			}
 			for _, t := range tracks {
 				b = full(b, "trex", 0, 0, func(b []byte) []byte { return zero(u32(u32(b, t.id), 1), 12) })
 			}
@@ -83,12 +80,23 @@ func mp4Init(tracks []initTrack, duration int64, start time.Time) []byte {
 	})
 }
 
-func mp4Track(b []byte, t initTrack, start time.Time) []byte {
+func mp4Movie(b []byte, start time.Time, duration uint64) []byte {
+	return full(b, "mvhd", 1, 0, func(b []byte) []byte {
+		b = u64(u64(b, mp4Time(start)), mp4Time(start))
+		b = u64(u32(b, mp4Scale), duration)
+		b = u32(b, 0x10000)
+		b = zero(u16(b, 0x100), 10)
+		return u32(zero(matrix(b), 24), 3)
+	})
+}
+
+// mp4Track writes a track; table is nil where fragments say what is in it.
+func mp4Track(b []byte, t initTrack, start time.Time, table *sampleTable) []byte {
 	video := t.codec != Opus
 	return box(b, "trak", func(b []byte) []byte {
 		b = full(b, "tkhd", 1, 3, func(b []byte) []byte {
 			b = u64(u64(b, mp4Time(start)), mp4Time(start))
-			b = zero(u64(u32(u32(b, t.id), 0), 0), 12)
+			b = zero(u64(u32(u32(b, t.id), 0), table.movieTime(t.codec)), 12)
 			if video {
 				b = zero(b, 4)
 			} else {
@@ -96,10 +104,11 @@ func mp4Track(b []byte, t initTrack, start time.Time) []byte {
 			}
 			return u32(u32(matrix(b), uint32(t.config.width)<<16), uint32(t.config.height)<<16)
 		})
+		b = table.edits(b, t.codec)
 		return box(b, "mdia", func(b []byte) []byte {
 			b = full(b, "mdhd", 1, 0, func(b []byte) []byte {
 				b = u64(u64(b, mp4Time(start)), mp4Time(start))
-				b = u64(u32(b, uint32(t.codec.rate())), 0)
+				b = u64(u32(b, uint32(t.codec.rate())), table.length())
 				return u16(u16(b, 0x55c4), 0) // "und"
 			})
 			handler, header := "soun", func(b []byte) []byte {
@@ -120,27 +129,18 @@ func mp4Track(b []byte, t initTrack, start time.Time) []byte {
 						return full(u32(b, 1), "url ", 0, 1, func(b []byte) []byte { return b })
 					})
 				})
-				return mp4SampleTable(b, t)
+				return box(b, "stbl", func(b []byte) []byte {
+					b = full(b, "stsd", 0, 0, func(b []byte) []byte {
+						b = u32(b, 1)
+						if t.codec == Opus {
+							return mp4Opus(b)
+						}
+						return mp4H264(b, t)
+					})
+					return table.boxes(b, video)
+				})
 			})
 		})
-	})
-}
-
-// mp4SampleTable says how samples are coded; where they are, the fragments say.
-func mp4SampleTable(b []byte, t initTrack) []byte {
-	none := func(b []byte) []byte { return u32(b, 0) }
-	return box(b, "stbl", func(b []byte) []byte {
-		b = full(b, "stsd", 0, 0, func(b []byte) []byte {
-			b = u32(b, 1)
-			if t.codec == Opus {
-				return mp4Opus(b)
-			}
-			return mp4H264(b, t)
-		})
-		b = full(b, "stts", 0, 0, none)
-		b = full(b, "stsc", 0, 0, none)
-		b = full(b, "stsz", 0, 0, func(b []byte) []byte { return zero(b, 8) })
-		return full(b, "stco", 0, 0, none)
 	})
 }
 

@@ -12,7 +12,10 @@ type packet struct {
 	payload []byte
 }
 
-const reorderSlots = 256 // power of two; packets that may wait for an earlier one
+const (
+	reorderSlots = 256  // power of two; packets that may wait for an earlier one
+	maxOutage    = 8192 // a larger step of the numbers is a new beginning
+)
 
 // reorder puts the packets of one SSRC in order, drops doubles, and gives up on
 // a packet that is missing for reorderTime or for more than reorderSlots
@@ -42,8 +45,8 @@ func (r *reorder) push(p packet, out func(p packet, lost int)) {
 			return
 		}
 		r.flush(out)
-		r.lost += max(1, d-1) // the rogue itself was dropped
-		if d < 0 {
+		r.lost += d // the rogue itself was dropped
+		if d < 0 || d > maxOutage {
 			r.lost = 1 // the numbers started again: nobody knows
 		}
 		r.next, d = p.seq, 0

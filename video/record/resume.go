@@ -1,11 +1,12 @@
 package record
 
 import (
+	"bytes"
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -87,7 +88,7 @@ func Resume(ctx context.Context, cfg Config) (*Recorder, error) {
 	var last [lanes]*checked
 	for l, segs := range found.segments {
 		for i := len(segs) - 1; i >= 0 && last[l] == nil; i-- {
-			c, err := check(ctx, cfg.Sink, segs[i], Lane(l), []Hash{cfg.Hash})
+			c, err := check(ctx, cfg.Sink, segs[i], Lane(l), []Hash{cfg.Hash}, nil)
 			switch {
 			case err == nil:
 				last[l] = c
@@ -125,9 +126,9 @@ type checked struct {
 	size  int64
 }
 
-// check reads a segment to its end and verifies it. Errors: ReasonStorage,
-// ReasonCorrupt, ReasonHash.
-func check(ctx context.Context, sink Sink, s stored, l Lane, hashes []Hash) (*checked, error) {
+// check reads a segment to its end, verifies it and hands over each fragment.
+// Errors: ReasonStorage, ReasonCorrupt, ReasonHash.
+func check(ctx context.Context, sink Sink, s stored, l Lane, hashes []Hash, each func(h *rawHead, f fragmentLine, b []byte) error) (*checked, error) {
 	r, err := sink.Get(ctx, s.key)
 	if err != nil {
 		return nil, fail(ReasonStorage, s.key, err)
@@ -148,14 +149,29 @@ func check(ctx context.Context, sink Sink, s stored, l Lane, hashes []Hash) (*ch
 	self, whole := hash.New(), hash.New()
 	self.Write(h.json)
 	whole.Write(h.bytes)
-	n, err := io.Copy(io.MultiWriter(self, whole), src)
-	if err != nil {
+	var buf []byte
+	for _, f := range h.Fragments {
+		buf = slices.Grow(buf[:0], f.Size)[:f.Size]
+		if _, err := io.ReadFull(src, buf); err != nil {
+			return nil, src.blame(s.key, fail(ReasonCorrupt, s.key, err))
+		}
+		self.Write(buf)
+		whole.Write(buf)
+		if each == nil {
+			continue
+		}
+		if err := each(h, f, buf); err != nil {
+			return nil, fail(ReasonCorrupt, s.key, err)
+		}
+	}
+	var more [1]byte
+	switch n, err := io.ReadFull(src, more[:]); {
+	case n > 0 || !bytes.Equal(self.Sum(nil), h.digest):
+		return nil, fail(ReasonCorrupt, s.key, errors.New("digest"))
+	case !errors.Is(err, io.EOF):
 		return nil, src.blame(s.key, err)
 	}
-	if n != h.mediaSize() || hex.EncodeToString(self.Sum(nil)) != hex.EncodeToString(h.digest) {
-		return nil, fail(ReasonCorrupt, s.key, errors.New("digest"))
-	}
-	return &checked{head: h, key: s.key, whole: whole.Sum(nil), size: int64(len(h.bytes)) + n}, nil
+	return &checked{head: h, key: s.key, whole: whole.Sum(nil), size: int64(len(h.bytes)) + h.mediaSize()}, nil
 }
 
 // sourceReader remembers an error of the store, to tell it from a short object.

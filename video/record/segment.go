@@ -22,6 +22,7 @@ const (
 	headVersion = 1
 	maxHead     = 256 << 10 // bytes
 	maxDigest   = 64
+	maxFragment = 16 << 20 // bytes
 	maxMedia    = 64 << 20 // bytes of one segment's fragments
 )
 
@@ -171,7 +172,7 @@ func (l *lane) draft(end int64) *draft {
 		if l.container == WebM {
 			d.init = webmInit(tracks, d.head.Start)
 		} else {
-			d.init = mp4Init(tracks, 0, d.head.Start)
+			d.init = mp4Init(tracks, d.head.Start)
 		}
 	}
 	return d
@@ -289,7 +290,7 @@ func (h *head) check() error {
 	}
 	next := 0
 	for _, f := range h.Fragments {
-		if f.Offset != next || f.Size < 1 || f.Size > maxMedia || next > maxMedia || f.From < 0 || f.To < f.From || f.To > century ||
+		if f.Offset != next || f.Size < 1 || f.Size > maxFragment || next+f.Size > maxMedia || f.From < 0 || f.To < f.From || f.To > century ||
 			f.Video < -1 || f.Audio < -1 || f.Video > century*90 || f.Audio > century*90 {
 			return errors.New("fragments")
 		}

@@ -128,6 +128,9 @@ func (s *stream) frame(f mediaFrame, ts uint32) {
 		return
 	}
 	if f.key {
+		if f.config != nil {
+			s.config = f.config
+		}
 		s.waitKey = false
 		s.keySeen = s.src.ck.lastAt
 	}

@@ -110,7 +110,7 @@ const (
 
 func (c Container) suffix() string { return "." + string(c) }
 
-// container is that of a lane whose video has this codec; 0 for no video.
+// container is that of a lane whose video has this codec; 0 for not known.
 func (c Codec) container() Container {
 	if c == VP8 {
 		return WebM

@@ -31,7 +31,7 @@ type point struct {
 }
 
 // newWhole plans a file; nil if no segment of that container has media.
-func newWhole(m *manifest, c Container) (*whole, error) {
+func newWhole(m *manifest, c Container, tables *[2]*sampleTable) (*whole, error) {
 	w := &whole{container: c, start: m.Start}
 	media := false
 	body := int64(0)
@@ -54,10 +54,9 @@ func newWhole(m *manifest, c Container) (*whole, error) {
 	if w.tracks, err = trackInits(w.segments); err != nil {
 		return nil, err
 	}
-	points := w.points()
 	if c == WebM {
-		w.head = w.webmHead(points, body)
-	} else if w.head, err = w.mp4Head(points, body); err != nil {
+		w.head = w.webmHead(w.points(), body)
+	} else if w.head, err = w.mp4Head(tables, body); err != nil {
 		return nil, err
 	}
 	w.size = int64(len(w.head)) + body
@@ -70,7 +69,7 @@ func (w *whole) ticks() int64 { return w.tracks[0].codec.rate() }
 // points are the fragments that begin with a key frame (for sound alone, one in
 // five seconds); the first fragment is always one.
 func (w *whole) points() []point {
-	const maxPoints = 60000 // sidx counts with 16 bits
+	const maxPoints = 60000
 	video := w.tracks[0].codec != Opus
 	gap, last := int64(0), int64(-1)
 	if !video {
@@ -102,30 +101,33 @@ func (w *whole) points() []point {
 	return out
 }
 
-// mp4Head is ftyp, moov and sidx (ISO/IEC 14496-12 §8.16.3).
-func (w *whole) mp4Head(points []point, body int64) ([]byte, error) {
-	b := mp4Init(w.tracks, w.duration, w.start)
-	tooLarge := false
-	b = full(b, "sidx", 1, 0, func(b []byte) []byte {
-		b = u32(u32(b, w.tracks[0].id), uint32(w.ticks()))
-		b = u64(u64(b, uint64(points[0].ticks)), uint64(points[0].offset))
-		b = u16(u16(b, 0), uint16(len(points)))
-		for i, p := range points {
-			end, until := body, scale(w.duration, 1000, w.ticks())
-			if i+1 < len(points) {
-				end, until = points[i+1].offset, points[i+1].ticks
-			}
-			tooLarge = tooLarge || end-p.offset >= 1<<31
-			sap := uint32(0)
-			if p.key {
-				sap = 0x90000000 // starts with a stream access point of type 1
-			}
-			b = u32(u32(u32(b, uint32(end-p.offset)), uint32(max(0, until-p.ticks))), sap)
+// mp4Head is ftyp, moov with all tables, and the beginning of one large mdat
+// that holds the segments.
+func (w *whole) mp4Head(tables *[2]*sampleTable, body int64) ([]byte, error) {
+	end := uint64(0)
+	for _, t := range w.tracks {
+		if len(tables[t.id-1].sizes) == 0 {
+			return nil, fail(ReasonCorrupt, w.segments[0].Key, errors.New("a track without samples"))
 		}
-		return b
-	})
-	if tooLarge {
-		return nil, fail(ReasonTooLarge, w.segments[0].Key, errors.New("2 GiB without a key frame"))
+		end = max(end, tables[t.id-1].movieTime(t.codec))
+	}
+	var b []byte
+	for pass := range 2 {
+		b = box(mp4Type(), "moov", func(b []byte) []byte {
+			b = mp4Movie(b, w.start, end)
+			for _, t := range w.tracks {
+				b = mp4Track(b, t, w.start, tables[t.id-1])
+			}
+			return b
+		})
+		b = u64(append(u32(b, 1), "mdat"...), uint64(body)+16)
+		for _, t := range tables {
+			for i := range t.chunks {
+				if pass == 0 { // now it is known how long the head is
+					t.chunks[i].offset += int64(len(b))
+				}
+			}
+		}
 	}
 	return b, nil
 }
