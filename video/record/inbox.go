@@ -14,7 +14,7 @@ const (
 	opRemove
 	opMute
 	opUnmute
-	opSync // test and Close: everything before it is done
+	opSync // closes done when everything before it is done
 )
 
 // note is one thing that callers told the recorder.
