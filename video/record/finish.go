@@ -175,7 +175,7 @@ func (f *finisher) before(ctx context.Context, l Lane, manifestKey, resultKey st
 	if err != nil {
 		return nil, nil, fail(ReasonStorage, manifestKey, err)
 	}
-	defer r.Close() //nolint:errcheck // it was only read
+	defer r.Close()
 	m, err := readManifest(r, manifestKey)
 	if err != nil {
 		return nil, nil, err
@@ -187,7 +187,7 @@ func (f *finisher) before(ctx context.Context, l Lane, manifestKey, resultKey st
 	if err != nil {
 		return nil, nil, fail(ReasonStorage, resultKey, err)
 	}
-	defer rr.Close() //nolint:errcheck // it was only read
+	defer rr.Close()
 	var res result
 	if err := strictJSON(rr, &res); err != nil || res.Version != manifestVersion || res.Lane != m.Lane {
 		return nil, nil, fail(ReasonCorrupt, resultKey, err)

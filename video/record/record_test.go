@@ -1,7 +1,6 @@
 package record
 
 import (
-	"context"
 	"math"
 	"slices"
 	"testing"
@@ -77,10 +76,14 @@ var bothCodecs = []Codec{H264, VP8}
 func cameraAndMic(t testing.TB, c Codec) []event {
 	return slices.Concat(
 		add(0, Camera, c), add(0, Mic, Opus),
-		film(t, c, "320x180").events(send{kind: Camera, ssrc: 1, seq: 65500, ts: math.MaxUint32 - 200000, delay: 200 * time.Millisecond,
-			reports: 900 * time.Millisecond, skew: -37 * time.Second}),
-		beeps(t).events(send{kind: Mic, ssrc: 2, seq: 65300, ts: math.MaxUint32 - 100000, delay: 10 * time.Millisecond,
-			reports: 2300 * time.Millisecond, skew: -37 * time.Second}),
+		film(t, c, "320x180").events(send{
+			kind: Camera, ssrc: 1, seq: 65500, ts: math.MaxUint32 - 200000, delay: 200 * time.Millisecond,
+			reports: 900 * time.Millisecond, skew: -37 * time.Second,
+		}),
+		beeps(t).events(send{
+			kind: Mic, ssrc: 2, seq: 65300, ts: math.MaxUint32 - 100000, delay: 10 * time.Millisecond,
+			reports: 2300 * time.Millisecond, skew: -37 * time.Second,
+		}),
 	)
 }
 
@@ -117,5 +120,3 @@ func TestSoundAndPictureStayTogether(t *testing.T) {
 		})
 	}
 }
-
-var _ = context.Background

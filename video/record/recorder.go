@@ -174,7 +174,7 @@ func (r *Recorder) run() {
 		for _, l := range r.lanes {
 			l.advance(now)
 			if quit {
-				l.finish(now)
+				l.finish()
 			}
 			r.w.follow(l.name, l.fixed && l.active() && !quit, time.Unix(0, l.zero+l.cut), now)
 		}
@@ -227,7 +227,7 @@ func (r *Recorder) overrun(dropped [kinds]uint32) {
 }
 
 // finish records everything that is there, without waiting for more.
-func (l *lane) finish(now time.Time) {
+func (l *lane) finish() {
 	for _, s := range l.streams {
 		if s != nil && s.src != nil {
 			s.src.ro.flush(s.deliver)

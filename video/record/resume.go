@@ -133,7 +133,7 @@ func check(ctx context.Context, sink Sink, s stored, l Lane, hashes []Hash, each
 	if err != nil {
 		return nil, fail(ReasonStorage, s.key, err)
 	}
-	defer r.Close() //nolint:errcheck // it was only read
+	defer r.Close()
 	src := &sourceReader{r: io.LimitReader(r, maxHead+maxMedia+1)}
 	h, err := readHead(src, s.key)
 	if err != nil {

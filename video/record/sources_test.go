@@ -37,8 +37,10 @@ func together(t *testing.T, name string, atLeast int) {
 func TestCameraComesLater(t *testing.T) {
 	for _, c := range bothCodecs {
 		m := recording(t, Config{Video: c}, usualSound(t), add(4*time.Second, Camera, c),
-			film(t, c, "320x180").events(send{kind: Camera, ssrc: 1, ts: 77, from: 5 * time.Second, delay: 300 * time.Millisecond,
-				reports: 7500 * time.Millisecond, n: 6 * fps}))
+			film(t, c, "320x180").events(send{
+				kind: Camera, ssrc: 1, ts: 77, from: 5 * time.Second, delay: 300 * time.Millisecond,
+				reports: 7500 * time.Millisecond, n: 6 * fps,
+			}))
 		name, p := m.only(t)
 		together(t, name, 5)
 		if p.frames[c.String()] != 6*fps || p.frames["opus"] != len(beeps(t).frames) {
@@ -64,8 +66,10 @@ func TestSourceChanges(t *testing.T) {
 	for _, c := range bothCodecs {
 		m := recording(t, Config{}, add(0, Camera, c), usualSound(t),
 			film(t, c, "320x180").events(send{kind: Camera, ssrc: 1, ts: 77, delay: 100 * time.Millisecond, reports: time.Second, n: 5 * fps}),
-			film(t, c, "480x272").events(send{kind: Camera, ssrc: 9, ts: 1 << 31, from: 6 * time.Second, delay: 250 * time.Millisecond,
-				reports: 8 * time.Second, n: 6 * fps}))
+			film(t, c, "480x272").events(send{
+				kind: Camera, ssrc: 9, ts: 1 << 31, from: 6 * time.Second, delay: 250 * time.Millisecond,
+				reports: 8 * time.Second, n: 6 * fps,
+			}))
 		name, p := m.only(t)
 		together(t, name, 9)
 		if p.frames[c.String()] != 11*fps {
@@ -82,8 +86,10 @@ func TestClockStartsAgain(t *testing.T) {
 	for _, c := range bothCodecs {
 		m := recording(t, Config{}, add(0, Camera, c), usualSound(t),
 			film(t, c, "320x180").events(send{kind: Camera, ssrc: 1, seq: 7, ts: 77, delay: 100 * time.Millisecond, reports: time.Second, n: 5 * fps}),
-			film(t, c, "320x180").events(send{kind: Camera, ssrc: 1, seq: 40000, ts: 1 << 30, from: 6 * time.Second, delay: 100 * time.Millisecond,
-				reports: 7 * time.Second, n: 6 * fps}))
+			film(t, c, "320x180").events(send{
+				kind: Camera, ssrc: 1, seq: 40000, ts: 1 << 30, from: 6 * time.Second, delay: 100 * time.Millisecond,
+				reports: 7 * time.Second, n: 6 * fps,
+			}))
 		name, p := m.only(t)
 		together(t, name, 8)
 		if n := p.frames[c.String()]; n < 9*fps || n > 11*fps {
@@ -191,8 +197,10 @@ func TestSilenceIsConfirmedToo(t *testing.T) {
 // shared twice.
 func TestScreenIsAFileOfItsOwn(t *testing.T) {
 	screen := func(ssrc uint32, from time.Duration) []event {
-		return slices.Concat(add(from, Screen, VP8), film(t, VP8, "480x272").events(send{kind: Screen, ssrc: ssrc, ts: 9, from: from,
-			delay: 100 * time.Millisecond, reports: from + time.Second, n: 3 * fps}),
+		return slices.Concat(add(from, Screen, VP8), film(t, VP8, "480x272").events(send{
+			kind: Screen, ssrc: ssrc, ts: 9, from: from,
+			delay: 100 * time.Millisecond, reports: from + time.Second, n: 3 * fps,
+		}),
 			call(from+3500*time.Millisecond, func(r *Recorder) { _ = r.RemoveTrack(Screen) }))
 	}
 	m := recording(t, Config{}, cameraAndMic(t, H264), screen(50, 2*time.Second), screen(51, 8*time.Second))

@@ -56,8 +56,6 @@ func (l Lane) String() string {
 	return "unknown"
 }
 
-func (l Lane) kind(slot int) Kind { return Kind(l)*2 + Kind(slot) }
-
 func laneByName(s string) (Lane, bool) {
 	for i, n := range laneNames {
 		if n == s {

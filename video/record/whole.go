@@ -71,14 +71,14 @@ func (w *whole) ticks() int64 { return w.tracks[0].codec.rate() }
 func (w *whole) points() []point {
 	const maxPoints = 60000
 	video := w.tracks[0].codec != Opus
-	gap, last := int64(0), int64(-1)
+	gap := int64(0)
 	if !video {
 		gap = 5000
 	}
 	var out []point
 	for pass := 0; pass == 0 || len(out) > maxPoints; pass++ {
-		out, last = nil, -1
-		offset := int64(0)
+		out = nil
+		last, offset := int64(-1), int64(0)
 		for i := range w.segments {
 			s := &w.segments[i]
 			offset += int64(s.Skip)
@@ -196,7 +196,7 @@ func (f *finisher) join(ctx context.Context, w *whole, key string, h Hash) (*fil
 // joiner reads the head and then one segment after the other, each verified
 // again: a segment that changed ends it before its last block is handed over.
 type joiner struct {
-	ctx  context.Context //nolint:containedctx // it is a reader, used within one call
+	ctx  context.Context
 	f    *finisher
 	w    *whole
 	hash Hash
