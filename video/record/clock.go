@@ -25,18 +25,15 @@ func scale(v, from, to int64) int64 {
 // after the other, still agree.
 type senderClock struct {
 	epochs []int64 // hub minus NTP
-	fixed  bool    // an epoch is refined by quicker reports only until then
 }
 
-// offset of the epoch that a report belongs to.
+// offset of the epoch that a report belongs to. The first report of an epoch
+// decides it for all tracks: how long it was on its way shifts them together.
 func (c *senderClock) offset(ntp, arrival int64) int64 {
 	off := arrival - ntp
-	for i, e := range c.epochs {
+	for _, e := range c.epochs {
 		if d := off - e; d < sameEpoch && d > -sameEpoch {
-			if d < 0 && !c.fixed {
-				c.epochs[i] = off
-			}
-			return c.epochs[i]
+			return e
 		}
 	}
 	if len(c.epochs) == maxEpochs {
@@ -127,9 +124,13 @@ func (c *sourceClock) report(ts uint32, wall int64) bool {
 	return true
 }
 
-// ntpWall turns a 64-bit NTP time into nanoseconds since 1970.
+// ntpWall turns a 64-bit NTP time into nanoseconds since 1970. Times of the
+// lower half are of the era that begins in 2036 (RFC 4330 §3).
 func ntpWall(ntp uint64) int64 {
 	const since1900 = 2208988800
 	sec := int64(ntp>>32) - since1900
+	if ntp>>63 == 0 {
+		sec += 1 << 32
+	}
 	return sec*nanosecond + int64((ntp&0xffffffff)*uint64(nanosecond)>>32)
 }

@@ -54,7 +54,7 @@ type Config struct {
 
 	Video        Codec         // what the room prefers: the container while only sound is there; default H264
 	Segment      time.Duration // length of a segment, whole seconds; default 3 s, at most 4 s
-	StallAfter   time.Duration // media unconfirmed for longer is a stall; default 4.5 s
+	StallAfter   time.Duration // media unconfirmed for longer is a stall; at least Segment and 0.8 s; default 4.5 s
 	WriteTimeout time.Duration // for one Put; default 4 s
 	Hold         time.Duration // how long media wait for a sender report; default 6 s
 	KeyEvery     time.Duration // default 10 s; negative: only after gaps
@@ -68,6 +68,7 @@ const (
 	quietTime    = 600 * time.Millisecond // a track behind by more is not waited for
 	reorderTime  = 300 * time.Millisecond // a missing packet is not waited for longer
 	keyRetry     = time.Second            // between two requests for a key frame
+	refusedFor   = time.Second            // writes that fail for less are no stall
 	absurdTime   = 10 * time.Second       // between a packet's time and its arrival
 
 	inboxPackets = 2048
@@ -108,7 +109,7 @@ func (c Config) withDefaults() (Config, error) {
 		return c, fail(ReasonInvalid, "sink", nil)
 	case c.Segment < fragmentTime || c.Segment > maxSegment || c.Segment%fragmentTime != 0:
 		return c, fail(ReasonInvalid, "segment", errors.New("whole seconds, 1 to 4"))
-	case c.StallAfter < c.Segment || c.WriteTimeout < 0 || c.Hold < 0 || c.MaxQueue < 0:
+	case c.StallAfter < c.Segment+quietTime+2*tickTime || c.WriteTimeout < 0 || c.Hold < 0 || c.MaxQueue < 0:
 		return c, fail(ReasonInvalid, "limits", nil)
 	case c.Hash.Name == "" || c.Hash.New().Size() > maxDigest:
 		return c, fail(ReasonInvalid, "hash", nil)

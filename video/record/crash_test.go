@@ -191,7 +191,7 @@ func TestKilledRecorder(t *testing.T) {
 			}
 			crash := Gap{}
 			for _, g := range segs[0].Gaps {
-				if g.Reason == GapCrash && g.All {
+				if g.Reason == GapStopped && g.All {
 					crash = g
 				}
 			}

@@ -17,7 +17,7 @@ const (
 	GapClock   GapReason = "clock"   // the sender's clock was corrected by more than 0.3 s
 	GapOverrun GapReason = "overrun" // the recorder was given more than it could hold
 	GapStorage GapReason = "storage" // the object store did not take it in time
-	GapCrash   GapReason = "crash"   // the recorder was not running
+	GapStopped GapReason = "stopped" // the recorder was not running: it had ended or was killed
 )
 
 // Gap is a stretch of a lane without media of one track, or of all (All).

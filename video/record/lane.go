@@ -85,6 +85,9 @@ func (l *lane) remove(k Kind) {
 	if s == nil || s.removed {
 		return
 	}
+	if !l.fixed {
+		l.force() // who leaves so soon has no time to wait for reports
+	}
 	s.retire()
 	s.removed, s.muted, s.src = true, false, nil
 	s.why, s.lost = GapRemoved, 0
@@ -157,14 +160,14 @@ func (l *lane) begin(at int64) bool {
 }
 
 func (l *lane) fix(first int64) {
-	l.fixed, l.sender.fixed = true, true
+	l.fixed = true
 	if !l.after {
 		l.zero = first / int64(time.Millisecond) * int64(time.Millisecond)
 	}
 	l.cut = max(l.floor, first-l.zero)
 	l.from = l.cut
 	if l.after {
-		l.state(gap{all: true, from: l.floor, to: l.cut, reason: GapCrash})
+		l.state(gap{all: true, from: l.floor, to: l.cut, reason: GapStopped})
 	}
 	for _, s := range l.streams {
 		if s != nil {
@@ -231,7 +234,7 @@ func (l *lane) emit(end int64) {
 	v, a := l.streams[0].take(end), l.streams[1].take(end)
 	start := 0
 	for i := 1; i < len(v); i++ {
-		if v[i].key {
+		if v[i].key && v[i].at-v[start].at > 9000 { // no fragments of less than 0.1 s
 			at := scale(v[i].at, l.streams[0].codec.rate(), nanosecond)
 			n := 0
 			for n < len(a) && scale(a[n].at, l.streams[1].codec.rate(), nanosecond) < at {

@@ -156,7 +156,7 @@ type send struct {
 	ts       uint32        // RTP time of the clip's first moment
 	from     time.Duration // capture of the first frame
 	delay    time.Duration // of every packet on the network
-	reports  time.Duration // arrival of the first sender report; 0: none ever
+	reports  time.Duration // when the first sender report is sent; 0: none ever
 	skew     time.Duration // the sender's clock less the hub's
 	first, n int           // frames of the clip; n 0: all
 }
@@ -189,7 +189,7 @@ func (c clip) events(s send) (es []event) {
 		return es
 	}
 	for at := s.reports; at < s.from+time.Duration(len(frames))*step; at += time.Second {
-		es = append(es, event{at: at, kind: s.kind, report: &rtcp.SenderReport{
+		es = append(es, event{at: at + s.delay, kind: s.kind, report: &rtcp.SenderReport{
 			SSRC: s.ssrc, RTPTime: s.ts + uint32(int64(at-s.from)*rate/int64(time.Second)), NTPTime: uint64(at + s.skew), // completed by play
 		}})
 	}

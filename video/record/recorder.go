@@ -16,6 +16,8 @@ type Recorder struct {
 	in    *inbox
 	w     *writer
 	lanes [lanes]*lane // the owner's
+	begin time.Time    // the hub's clock at the start; times count from it
+	shift time.Duration
 	once  sync.Once
 	quit  chan struct{}
 	done  chan struct{}
@@ -41,12 +43,22 @@ func Start(ctx context.Context, cfg Config) (*Recorder, error) {
 }
 
 func newRecorder(cfg Config) *Recorder {
-	r := &Recorder{cfg: cfg, in: newInbox(), quit: make(chan struct{}), done: make(chan struct{})}
-	r.w = newWriter(&r.cfg)
+	r := &Recorder{cfg: cfg, in: newInbox(), begin: cfg.Now(), quit: make(chan struct{}), done: make(chan struct{})}
+	r.w = newWriter(&r.cfg, func() time.Time { return r.clock(time.Time{}) })
 	for i := range r.lanes {
 		r.lanes[i] = &lane{name: Lane(i), cfg: &r.cfg, out: r.w.enqueue}
 	}
 	return r
+}
+
+// clock is a moment on the recording's own clock: the hub's wall clock when the
+// recorder started, and from then on the monotonic one. A hub whose clock is
+// set while it records makes no hole.
+func (r *Recorder) clock(t time.Time) time.Time {
+	if t.IsZero() {
+		t = r.cfg.Now()
+	}
+	return r.begin.Round(0).Add(t.Sub(r.begin) + r.shift)
 }
 
 // AddTrack says that a track is there (or is there again, also with another
@@ -56,7 +68,7 @@ func (r *Recorder) AddTrack(k Kind, c Codec) error {
 	if !c.fits(k) {
 		return fail(ReasonInvalid, k.String()+" "+c.String(), nil)
 	}
-	return r.in.put(note{op: opAdd, kind: k, codec: c, at: r.cfg.Now()}, nil)
+	return r.in.put(note{op: opAdd, kind: k, codec: c, at: r.clock(time.Time{})}, nil)
 }
 
 // RemoveTrack says that a track is gone. Errors: ReasonInvalid, ReasonFull, ReasonClosed.
@@ -75,7 +87,7 @@ func (r *Recorder) tell(o op, k Kind) error {
 	if k >= kinds {
 		return fail(ReasonInvalid, k.String(), nil)
 	}
-	return r.in.put(note{op: o, kind: k, at: r.cfg.Now()}, nil)
+	return r.in.put(note{op: o, kind: k, at: r.clock(time.Time{})}, nil)
 }
 
 // WriteRTP takes a packet and the time it came (zero: now). It copies what it
@@ -84,11 +96,8 @@ func (r *Recorder) WriteRTP(k Kind, p *rtp.Packet, at time.Time) {
 	if k >= kinds || p == nil {
 		return
 	}
-	if at.IsZero() {
-		at = r.cfg.Now()
-	}
 	_ = r.in.put(note{
-		op: opRTP, kind: k, at: at, marker: p.Marker, seq: p.SequenceNumber, ssrc: p.SSRC, ts: p.Timestamp,
+		op: opRTP, kind: k, at: r.clock(at), marker: p.Marker, seq: p.SequenceNumber, ssrc: p.SSRC, ts: p.Timestamp,
 	}, p.Payload)
 }
 
@@ -98,14 +107,11 @@ func (r *Recorder) WriteReport(k Kind, sr *rtcp.SenderReport, at time.Time) {
 	if k >= kinds || sr == nil {
 		return
 	}
-	if at.IsZero() {
-		at = r.cfg.Now()
-	}
-	_ = r.in.put(note{op: opReport, kind: k, at: at, ssrc: sr.SSRC, ts: sr.RTPTime, ntp: sr.NTPTime}, nil)
+	_ = r.in.put(note{op: opReport, kind: k, at: r.clock(at), ssrc: sr.SSRC, ts: sr.RTPTime, ntp: sr.NTPTime}, nil)
 }
 
 // Progress says how far the recording is proven.
-func (r *Recorder) Progress() Progress { return r.w.progress(r.cfg.Now()) }
+func (r *Recorder) Progress() Progress { return r.w.progress(r.clock(time.Time{})) }
 
 // Close records what came until now, stores it and ends. When ctx ends before
 // everything is stored, the rest is given up: ReasonStorage. A sink that never
@@ -170,7 +176,7 @@ func (r *Recorder) run() {
 			r.note(&notes[i], arena)
 		}
 		r.overrun(dropped)
-		now := r.cfg.Now()
+		now := r.clock(time.Time{})
 		for _, l := range r.lanes {
 			l.advance(now)
 			if quit {
@@ -228,6 +234,13 @@ func (r *Recorder) overrun(dropped [kinds]uint32) {
 
 // finish records everything that is there, without waiting for more.
 func (l *lane) finish() {
+	l.force()
+	l.drain()
+	l.close(l.cut)
+}
+
+// force begins the lane, if it has not, with what there is.
+func (l *lane) force() {
 	for _, s := range l.streams {
 		if s != nil && s.src != nil {
 			s.src.ro.flush(s.deliver)
@@ -256,6 +269,4 @@ func (l *lane) finish() {
 			s.align(true)
 		}
 	}
-	l.drain()
-	l.close(l.cut)
 }

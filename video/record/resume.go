@@ -113,6 +113,8 @@ func Resume(ctx context.Context, cfg Config) (*Recorder, error) {
 		st.digest, st.confirmed = c.whole, st.last.To
 		l.after, l.zero, l.container = true, c.head.Start.UnixNano(), c.head.Container
 		l.floor = c.head.To * int64(time.Millisecond)
+		// Another node's clock may have been ahead of ours: time only grows.
+		r.shift = max(r.shift, st.last.To.Sub(r.begin))
 	}
 	go r.run()
 	return r, nil

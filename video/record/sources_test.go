@@ -246,3 +246,86 @@ func TestCodecChanges(t *testing.T) {
 		t.Errorf("%d sounds of %d", total, len(beeps(t).frames))
 	}
 }
+
+// Somebody who leaves at once is recorded too.
+func TestLeavesBeforeTheFirstReport(t *testing.T) {
+	for _, c := range bothCodecs {
+		m := recording(t, Config{}, add(0, Camera, c), add(0, Mic, Opus),
+			film(t, c, "320x180").events(send{kind: Camera, ssrc: 1, n: fps}),
+			beeps(t).events(send{kind: Mic, ssrc: 2, n: 50}),
+			call(1100*time.Millisecond, func(r *Recorder) { _ = r.RemoveTrack(Mic); _ = r.RemoveTrack(Camera) }),
+			call(8*time.Second, func(*Recorder) {}))
+		name := m.sink.file(t, m.finish(t)[0].Key)
+		decode(t, name)
+		if p := probe(t, name); p.frames[c.String()] != fps || p.frames["opus"] != 50 {
+			t.Errorf("%v: %v", c, p.frames)
+		}
+		if len(m.segments) != 1 {
+			t.Errorf("%v: %d segments of somebody who has left", c, len(m.segments))
+		}
+	}
+}
+
+// A recorder on a node whose clock is behind goes on after what is stored.
+func TestResumeOnAClockThatIsBehind(t *testing.T) {
+	m := recording(t, Config{}, cameraAndMic(t, VP8))
+	end := m.segments[len(m.segments)-1].To
+	m2 := recording(t, Config{Sink: m.sink}, cameraAndMic(t, VP8)) // its bubble begins at the same moment as the first
+	if from := m2.segments[0].From; from.Before(end) {
+		t.Errorf("goes on at %v, stored until %v", from, end)
+	}
+	m2.segments = append(m.segments, m2.segments...)
+	name := m2.sink.file(t, m2.finish(t)[0].Key)
+	decode(t, name)
+	if n := probe(t, name).frames["vp8"]; n < 2*clipSeconds*fps-5 {
+		t.Errorf("%d pictures", n)
+	}
+	together(t, name, 2*clipSeconds-4)
+}
+
+// Times count by the monotonic clock: a hub whose wall clock is set while it
+// records makes no hole.
+func TestTimesCountMonotonically(t *testing.T) {
+	var r Recorder
+	r.begin = time.Now()
+	later := r.begin.Add(time.Second) // keeps the monotonic reading, as time.Now does
+	if got := r.clock(later).Sub(r.begin.Round(0)); got != time.Second {
+		t.Errorf("a second later is %v", got)
+	}
+	if r.clock(later) != r.clock(later).Round(0) {
+		t.Error("times carry a monotonic reading")
+	}
+}
+
+func TestReportsOfTheNextEra(t *testing.T) {
+	for _, at := range []time.Time{
+		time.Date(2026, 11, 25, 8, 0, 0, 5e8, time.UTC),
+		time.Date(2036, 2, 7, 6, 28, 15, 0, time.UTC),
+		time.Date(2036, 2, 7, 6, 28, 17, 0, time.UTC),
+		time.Date(2040, 1, 1, 0, 0, 0, 0, time.UTC),
+	} {
+		if got := time.Unix(0, ntpWall(ntpTime(at))).UTC(); got.Sub(at).Abs() > time.Microsecond {
+			t.Errorf("%v is read as %v", at, got)
+		}
+	}
+}
+
+// Periodic key frames make the file seekable; gaps ask at once.
+func TestKeyFramesAreAskedFor(t *testing.T) {
+	only := film(t, VP8, "320x180")
+	only.frames = slices.Clone(only.frames)
+	es := only.events(send{kind: Camera, ssrc: 1, reports: time.Second})
+	first := slices.IndexFunc(es, func(e event) bool { return e.at >= 900*time.Millisecond })
+	es = es[:first] // one key frame at 0 s, then the sender sends no more of them
+	for i := 0; i < 300; i++ {
+		e := es[len(es)-1]
+		p := *e.packet
+		p.SequenceNumber++
+		p.Timestamp += 3000
+		es = append(es, event{at: e.at + time.Second/fps, kind: Camera, packet: &p})
+	}
+	m := recording(t, Config{KeyEvery: 3 * time.Second}, add(0, Camera, VP8), es)
+	if m.keys < 5 || m.keys > 12 { // from 3 s on nobody answers
+		t.Errorf("asked %d times in 11 s", m.keys)
+	}
+}

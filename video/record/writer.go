@@ -16,6 +16,7 @@ import (
 // its turn comes, so that numbers have no holes.
 type writer struct {
 	cfg  *Config
+	now  func() time.Time
 	wake chan struct{} // 1 slot
 	stop context.CancelFunc
 	done chan struct{}
@@ -39,9 +40,9 @@ type laneState struct {
 	digest    []byte
 }
 
-func newWriter(cfg *Config) *writer {
+func newWriter(cfg *Config, now func() time.Time) *writer {
 	ctx, stop := context.WithCancel(context.Background())
-	w := &writer{cfg: cfg, wake: make(chan struct{}, 1), stop: stop, done: make(chan struct{})}
+	w := &writer{cfg: cfg, now: now, wake: make(chan struct{}, 1), stop: stop, done: make(chan struct{})}
 	go w.run(ctx)
 	return w
 }
@@ -214,7 +215,7 @@ func (w *writer) mark(err error) {
 	if err == nil {
 		w.failed = time.Time{}
 	} else if first {
-		w.failed = w.cfg.Now()
+		w.failed = w.now()
 	}
 	w.mu.Unlock()
 	if first {
@@ -227,7 +228,7 @@ type StallReason string
 
 // The reasons.
 const (
-	StallRefused StallReason = "storage_refused" // the last write failed, or its deadline passed
+	StallRefused StallReason = "storage_refused" // writes have failed for a second, or a deadline passed
 	StallSlow    StallReason = "storage_slow"    // media are unconfirmed for longer than StallAfter
 	StallFailed  StallReason = "recorder_failed" // a fault of the program; the recorder has ended
 )
@@ -266,7 +267,7 @@ func (w *writer) progress(now time.Time) Progress {
 	switch {
 	case w.died:
 		p.Stalled, p.StalledSince, p.Reason = true, p.ConfirmedUntil, StallFailed
-	case !w.failed.IsZero():
+	case !w.failed.IsZero() && now.Sub(w.failed) >= refusedFor:
 		p.Stalled, p.StalledSince, p.Reason = true, w.failed, StallRefused
 	case p.Recording && now.Sub(counts) > w.cfg.StallAfter:
 		p.Stalled, p.StalledSince, p.Reason = true, counts.Add(w.cfg.StallAfter), StallSlow
