@@ -148,3 +148,24 @@ func heap() int64 {
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc + m.StackInuse)
 }
+
+// What the room's goroutine pays for handing over a packet.
+func BenchmarkWriteRTP(b *testing.B) {
+	p := newPump(b, VP8)
+	pk := rtp.Packet{Payload: make([]byte, 1100)}
+	var notes []note
+	var arena []byte
+	in := newInbox()
+	p.r.in.close()
+	r := &Recorder{cfg: p.r.cfg, in: in, begin: time.Now()}
+	at := time.Now()
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		r.WriteRTP(Camera, &pk, at)
+		if n++; n%10 == 0 { // what comes in a tick
+			notes, arena, _ = in.take(notes, arena)
+		}
+	}
+	_ = p.r.Close(context.Background())
+}

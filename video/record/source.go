@@ -203,7 +203,8 @@ func (s *stream) sender(n note) {
 // rebase follows a change of the source's clock.
 func (s *stream) rebase() {
 	if s.lane.fixed {
-		s.off = scale(s.src.ck.base-s.lane.zero, nanosecond, s.codec.rate())
+		rate := s.codec.rate()
+		s.off = scale(s.src.ck.base-s.lane.zero+nanosecond/rate/2, nanosecond, rate)
 	}
 }
 

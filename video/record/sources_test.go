@@ -317,7 +317,7 @@ func TestKeyFramesAreAskedFor(t *testing.T) {
 	es := only.events(send{kind: Camera, ssrc: 1, reports: time.Second})
 	first := slices.IndexFunc(es, func(e event) bool { return e.at >= 900*time.Millisecond })
 	es = es[:first] // one key frame at 0 s, then the sender sends no more of them
-	for i := 0; i < 300; i++ {
+	for range 300 {
 		e := es[len(es)-1]
 		p := *e.packet
 		p.SequenceNumber++

@@ -215,3 +215,28 @@ func TestStartRefuses(t *testing.T) {
 		}
 	})
 }
+
+// The same while one track is silent: it must not hold back what is confirmed.
+func TestStorageTroubleIsToldWhileATrackIsSilent(t *testing.T) {
+	for at := 6 * time.Second; at < 9*time.Second; at += 170 * time.Millisecond {
+		synctest.Test(t, func(t *testing.T) {
+			bad := &trouble{hang: true, from: time.Now().Add(at), to: time.Now().Add(time.Hour)}
+			m := &memory{before: bad.before}
+			var told []time.Time
+			r, err := Start(t.Context(), Config{Prefix: "p", Sink: m, OnStall: func(Progress) { told = append(told, time.Now()) }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			picture := film(t, VP8, "320x180").events(send{kind: Camera, ssrc: 1, reports: time.Second, n: 3 * fps})
+			play(r, add(0, Camera, VP8), picture, usualSound(t), call(15*time.Second, func(*Recorder) {}))
+			if len(told) != 1 || told[0].Sub(bad.from) > 5*time.Second || told[0].Before(bad.from) {
+				t.Errorf("trouble at %v, told at %v", bad.from, told)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if err := r.Close(ctx); !errors.Is(err, &Error{Reason: ReasonStorage}) {
+				t.Errorf("Close: %v", err)
+			}
+		})
+	}
+}
