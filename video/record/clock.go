@@ -9,6 +9,7 @@ const (
 	slewDead   = int64(5 * time.Millisecond)   // sender reports jitter by as much
 	slewStep   = int64(5 * time.Millisecond)   // correction by one report
 	clockJump  = int64(300 * time.Millisecond) // a larger difference is a new clock
+	pauseTime  = int64(500 * time.Millisecond) // without a packet
 	sameEpoch  = int64(2 * time.Second)
 	maxEpochs  = 4
 	nanosecond = int64(time.Second)
@@ -86,6 +87,16 @@ func (c *sourceClock) absurd(ts uint32, arrival int64) bool {
 	}
 	d := c.wall(c.ext+int64(int32(ts-c.last))) - arrival
 	return d > int64(absurdTime) || d < -int64(absurdTime)
+}
+
+// stale reports a packet after a pause during which the RTP time has not gone on
+// like the clock on the wall.
+func (c *sourceClock) stale(ts uint32, arrival int64) bool {
+	if !c.aligned || arrival-c.lastAt < pauseTime {
+		return false
+	}
+	d := scale(int64(int32(ts-c.last)), c.rate, nanosecond) - (arrival - c.lastAt)
+	return d > clockJump || d < -clockJump
 }
 
 // byArrival aligns without a report.

@@ -65,6 +65,8 @@ func (s *stream) packet(n note, payload []byte) {
 		s.retire()
 		s.report = note{}
 		s.begin(n.ssrc, GapRestart)
+	case s.src.ck.stale(n.ts, at):
+		s.reclock()
 	}
 	s.src.absurd = 0
 	s.src.ro.push(packet{seq: n.seq, ts: n.ts, marker: n.marker, at: n.at, payload: payload}, s.deliver)
@@ -79,6 +81,17 @@ func (s *stream) begin(ssrc uint32, why GapReason) {
 	s.waitKey = s.kind.video()
 	if s.why == "" && (why != GapStart || s.waitKey) {
 		s.why = why
+	}
+}
+
+// reclock waits for a report again, because the sender's RTP time stood still
+// while it paused (Chromium's does, when a track is replaced by none).
+func (s *stream) reclock() {
+	s.align(true)
+	s.src.ck = sourceClock{rate: s.codec.rate()}
+	s.src.told, s.report = false, note{}
+	if s.why == "" {
+		s.why = GapQuiet
 	}
 }
 

@@ -329,3 +329,27 @@ func TestKeyFramesAreAskedFor(t *testing.T) {
 		t.Errorf("asked %d times in 11 s", m.keys)
 	}
 }
+
+// Chromium's RTP time stands still while a track is replaced by none: the old
+// reports say nothing about what comes after.
+func TestRTPTimeStandsStillInAPause(t *testing.T) {
+	const part = 150 // sounds, 3 s
+	m := recording(t, Config{}, add(0, Camera, H264), add(0, Mic, Opus),
+		film(t, H264, "320x180").events(send{kind: Camera, ssrc: 1, delay: 100 * time.Millisecond, reports: time.Second}),
+		beeps(t).events(send{kind: Mic, ssrc: 2, ts: 5, n: part, reports: time.Second}),
+		beeps(t).events(send{kind: Mic, ssrc: 2, ts: 5 + part*960, seq: part, first: part, n: 2 * part, from: 6 * time.Second, reports: 9 * time.Second}))
+	name, p := m.only(t)
+	if p.frames["opus"] != 3*part {
+		t.Errorf("%d sounds", p.frames["opus"])
+	}
+	together(t, name, 8)
+	_, beeps := beats(t, name)
+	for _, b := range beeps {
+		if b > 3.2 && b < 5.8 {
+			t.Errorf("heard at %.2f s, in the pause", b)
+		}
+	}
+	if gs := m.gaps(Mic); len(gs) == 0 || gs[0].Reason != GapQuiet {
+		t.Errorf("gaps %v", gs)
+	}
+}
