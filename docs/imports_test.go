@@ -29,7 +29,8 @@ var inward = map[string][]string{
 	"storage/object":    {"hub"},
 	"storage/embedded":  {"hub"},
 	"storage/storetest": {"hub", "storage/mongo", "storage/object", "storage/embedded"},
-	"video":             {},
+	"video":             {"video/record"},
+	"video/record":      {}, // knows packets and segments, neither rooms nor cases
 	"web":               {},
 }
 

@@ -211,11 +211,11 @@ func (s *Server) deviceRequest(c *fiber.Ctx) (*http.Request, error) {
 		return nil, hub.Wrap(hub.BadRequest, err, "the request is not readable")
 	}
 	r.Host = c.Hostname()
-	c.Request().Header.VisitAll(func(name, value []byte) {
-		if n := http.CanonicalHeaderKey(string(name)); n != "Cookie" {
+	for name, value := range c.Request().Header.All() {
+		if n := http.CanonicalHeaderKey(string(name)); n != fiber.HeaderCookie {
 			r.Header.Add(n, string(value))
 		}
-	})
+	}
 	return r, nil
 }
 

@@ -116,7 +116,10 @@ func TestAStopEndsSockets(t *testing.T) {
 	}
 	s.stop()
 	select {
-	case <-rooms.ended:
+	case err := <-rooms.ended:
+		if err == nil {
+			t.Error("it ended as if nothing had been")
+		}
 	case <-time.After(20 * time.Second):
 		t.Error("the room was not told")
 	}
