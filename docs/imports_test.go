@@ -27,7 +27,7 @@ var inward = map[string][]string{
 	"storage/object":    {"hub"},
 	"storage/embedded":  {"hub"},
 	"storage/storetest": {"hub", "storage/mongo", "storage/object", "storage/embedded"},
-	"video":             {},
+	"video":             {"hub"},
 	"web":               {},
 }
 

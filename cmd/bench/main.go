@@ -19,7 +19,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
+
+	media "tongban/video/load"
 )
 
 // row is one measured figure.
@@ -49,7 +52,7 @@ func (b *bench) add(name string, value float64, unit string, n int) {
 
 func main() {
 	debug.SetGCPercent(300) // as the hub runs
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -58,11 +61,14 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
+	if len(args) == 2 && args[0] == mediaServer {
+		return media.Serve(ctx, args[1], out)
+	}
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
 	file := fs.String("json", "bench.json", "`file` for the rows")
 	limit := fs.Int("cases", 1_000_000, "the largest number of cases")
 	profile := fs.String("cpuprofile", "", "write a CPU profile of the parts on cases to this `file`")
-	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, standards, clocks, bundles, uploads, resumable, pages, start, cases")
+	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, standards, clocks, bundles, uploads, resumable, pages, start, forward, cases")
 	upload := fs.Int("upload-mib", 256, "`MiB` of each of the 16 resumable uploads; the promise is for 2048, which needs 34 GB and some minutes")
 	tmp := fs.String("dir", "", "`folder` for the stores of the run; needs about 6 GB for a million cases")
 	if err := fs.Parse(args); err != nil {
@@ -108,6 +114,7 @@ func (b *bench) parts() []part {
 		{"pages", b.pages},
 		{"binary", b.binary},
 		{"start", b.emptyStart},
+		{"forward", b.forward},
 		{"cases", b.cases},
 	}
 }
