@@ -191,6 +191,10 @@ func (l *layer) accept(b []byte) {
 	l.packets.Add(1)
 	l.octets.Add(uint64(len(b)))
 	l.rate.add(len(b), now)
+	if l.pub.muted.Load() { // not even kept: what is said while muted never leaves
+		p.release()
+		return
+	}
 	if l.ring.add(p) {
 		l.gaps.add(p.index)
 		l.pub.dispatch(l, p)

@@ -105,6 +105,7 @@ func (pub *publication) settle() {
 			s.wait(func() { pub.detachAll(i) })
 		}
 	}
+	pub.forget()
 }
 
 func (pub *publication) detachAll(i int) {

@@ -74,9 +74,6 @@ func (pub *publication) ranked(now time.Duration, buf []*layer) []*layer {
 // dispatch hands a packet to the shards that have receivers of this publication
 // and to the tap. It never blocks.
 func (pub *publication) dispatch(l *layer, p *packet) {
-	if pub.muted.Load() {
-		return
-	}
 	for i := range pub.fans {
 		if s := pub.fans[i].shard.Load(); s != nil {
 			s.push(l, p)
@@ -94,6 +91,13 @@ func (pub *publication) tapReport(l *layer, r *senderReport) {
 }
 
 // silence stops all receivers and the tap; called by the room.
+// forget lets go of what is kept for retransmission.
+func (pub *publication) forget() {
+	for _, l := range pub.all() {
+		l.ring.close()
+	}
+}
+
 // refresh lets receivers choose anew: there is another layer.
 func (pub *publication) refresh() {
 	pub.each(func(sl *slot) { sl.tick(sl.peer.node.elapsed()) })

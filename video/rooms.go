@@ -114,6 +114,7 @@ func (r *Room) mute(p *Participant, source Source, on bool) {
 	if pub == nil || pub.muted.Swap(on) == on {
 		return
 	}
+	pub.forget()
 	pub.each(func(sl *slot) {
 		if on {
 			sl.cur = nil

@@ -14,8 +14,9 @@ const ProtocolVersion = 1
 // Conn carries text messages, as a WebSocket does. One goroutine reads, another
 // writes; Close may be called from any and ends both.
 type Conn interface {
-	// Read returns the next message. It must fail once ctx is done, and for
-	// a message of more than limit bytes; the slice may be reused by the next call.
+	// Read returns the next message. It must fail once ctx is done. Of a message
+	// of more than limit bytes it may return the first limit+1, or fail; it never
+	// holds more in memory. The slice may be reused by the next call.
 	Read(ctx context.Context, limit int) ([]byte, error)
 	// Write sends one message and must fail once ctx is done.
 	Write(ctx context.Context, message []byte) error
