@@ -36,7 +36,7 @@ func TestThreePeopleSeeAndHearEachOther(t *testing.T) {
 				continue
 			}
 			for _, src := range []string{"camera", "mic"} {
-				if p := c.receives(n+"/"+src, 40); p.gaps.Load() > 0 || p.badTS.Load() > 0 {
+				if p := c.receives(n+"/"+src, 12); p.gaps.Load() > 0 || p.badTS.Load() > 0 {
 					t.Errorf("%s hears %s/%s with %d gaps, %d times back", names[i], n, src, p.gaps.Load(), p.badTS.Load())
 				}
 			}

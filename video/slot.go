@@ -52,6 +52,7 @@ type slot struct {
 	nacks   atomic.Uint64
 	srMid   atomic.Uint32
 	srAt    atomic.Int64
+	rate    rateMeter
 	playing atomic.Pointer[layer]
 }
 
@@ -231,6 +232,7 @@ func (s *slot) write(m *mapping, p *packet, fresh bool) {
 	s.packets.Add(1)
 	s.octets.Add(uint64(n))
 	if fresh {
+		s.rate.add(n, p.arrived)
 		s.sent(out, h.Timestamp, p)
 	}
 }
