@@ -59,7 +59,10 @@ type play struct {
 	badTS   atomic.Int64
 	reports atomic.Int64
 	ssrc    atomic.Uint32
+	seq     atomic.Uint32
 }
+
+func (p *play) lastSeq() uint16 { return uint16(p.seq.Load()) }
 
 func testAPI(t testing.TB, opts ...func(*webrtc.SettingEngine)) *webrtc.API {
 	t.Helper()
@@ -309,6 +312,7 @@ func (p *play) run(t *webrtc.TrackRemote) {
 			return
 		}
 		p.packets.Add(1)
+		p.seq.Store(uint32(pkt.SequenceNumber))
 		if !first && pkt.SequenceNumber != last.SequenceNumber+1 {
 			p.gaps.Add(1)
 		}
