@@ -46,6 +46,8 @@ var confined = map[string][]string{
 	"cel.dev/cel-go":                        {"hub/standard"},
 	"github.com/santhosh-tekuri/jsonschema": {"hub/standard"},
 	"github.com/pion/":                      {"video"},
+	"github.com/pion/turn/v5":               {"video/relay"},
+	"github.com/chromedp/":                  {"video"},
 	"golang.org/x/image":                    {"hub/material", "cmd"},
 	"github.com/tus/":                       {"storage/object/resume"},
 	"golang.org/x/exp":                      {"storage/object/resume"},

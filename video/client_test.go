@@ -3,6 +3,7 @@ package video_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -34,17 +35,13 @@ type client struct {
 	stop context.CancelFunc
 	wg   sync.WaitGroup
 
-	mu       sync.Mutex // guards all below
-	log      []msg
-	slots    map[string]string // mid to publication
-	plays    map[string]*play  // by mid
-	resume   any
-	waits    []chan msg
-	seq      int
-	sent     []string // declared sources by mid order
-	closing  bool
-	pending  bool
-	declared []map[string]any
+	mu      sync.Mutex // guards all below
+	log     []msg
+	slots   map[string]string // mid to publication
+	plays   map[string]*play  // by mid
+	resume  any
+	seq     int
+	closing bool
 }
 
 // play is what arrived on one media section.
@@ -251,8 +248,14 @@ func (c *client) local(d webrtc.SessionDescription) error {
 	if err := c.pc.SetLocalDescription(d); err != nil {
 		return err
 	}
-	<-done
-	return nil
+	limit := time.NewTimer(5 * time.Second)
+	defer limit.Stop()
+	select {
+	case <-done:
+		return nil
+	case <-limit.C:
+		return errors.New("candidates were not gathered in time")
+	}
 }
 
 // offer sends an offer that declares the sources, and returns what came back.
@@ -422,20 +425,16 @@ func (c *client) publishRID(mime, rid string, height int, level uint8, onto *sou
 	ctx, cancel := context.WithCancel(context.Background())
 	old := c.stop
 	c.stop = func() { cancel(); old() }
-	go s.listen(rid)
+	if rid == "" { // pion's reader of one RID races with its own Close
+		go s.listen()
+	}
 	c.wg.Go(func() { s.run(ctx, mime, rid, level) })
 	return s
 }
 
-func (s *source) listen(rid string) {
+func (s *source) listen() {
 	for {
-		var pkts []rtcp.Packet
-		var err error
-		if rid == "" {
-			pkts, _, err = s.sender.ReadRTCP()
-		} else {
-			pkts, _, err = s.sender.ReadSimulcastRTCP(rid)
-		}
+		pkts, _, err := s.sender.ReadRTCP()
 		if err != nil {
 			return
 		}
@@ -482,7 +481,7 @@ func (s *source) run(ctx context.Context, mime, rid string, level uint8) {
 		default:
 			frame := make([]byte, 400+s.height*4)
 			frame[0] = 1
-			if s.key.Swap(false) || n%100 == 0 {
+			if s.key.Swap(false) || n%100 == 0 || (rid != "" && n%15 == 0) {
 				copy(frame, []byte{0, 0, 0, 0x9d, 1, 0x2a, byte(s.height * 16 / 9), byte(s.height * 16 / 9 >> 8), byte(s.height), byte(s.height >> 8)})
 			}
 			payloads = pay.Payload(1200, frame)
@@ -509,12 +508,4 @@ func (s *source) extend(p *rtp.Packet, rid string, level uint8, audio bool) {
 			_ = p.SetExtension(uint8(e.ID), []byte{0x80 | level})
 		}
 	}
-}
-
-func decl(s *source, src video.Source, layers ...map[string]any) map[string]any {
-	m := map[string]any{"mid": s.mid(), "source": src}
-	if len(layers) > 0 {
-		m["layers"] = layers
-	}
-	return m
 }

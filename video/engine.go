@@ -2,6 +2,7 @@ package video
 
 import (
 	"io"
+	"time"
 
 	"github.com/pion/dtls/v2"
 	"github.com/pion/ice/v2"
@@ -61,6 +62,8 @@ func (n *Node) settings() webrtc.SettingEngine {
 	se.SetIncludeLoopbackCandidate(n.cfg.Loopback)
 	se.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	se.DisableActiveTCP(true)
+	// The first flight may come before the client is ready for it; browsers repeat theirs as soon.
+	se.SetDTLSRetransmissionInterval(50 * time.Millisecond)
 	se.LoggerFactory = quiet{}
 	if len(n.cfg.Announced) > 0 {
 		se.SetNAT1To1IPs(n.cfg.Announced, webrtc.ICECandidateTypeHost)

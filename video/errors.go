@@ -12,11 +12,11 @@ type Reason string
 
 // The reasons of a refusal.
 const (
-	ReasonTokenInvalid    Reason = "token_invalid"    // unauthenticated
-	ReasonGrantExpired    Reason = "grant_expired"    // unauthenticated
-	ReasonVersion         Reason = "version"          // bad_request: another version of the protocol
-	ReasonHelloFirst      Reason = "hello_first"      // bad_request: the first message must be hello
-	ReasonMessage         Reason = "message"          // bad_request: not a message of the protocol
+	ReasonTokenInvalid    Reason = "token_invalid" // unauthenticated
+	ReasonGrantExpired    Reason = "grant_expired" // unauthenticated
+	ReasonVersion         Reason = "version"       // bad_request: another version of the protocol
+	ReasonHelloFirst      Reason = "hello_first"   // bad_request: the first message must be hello
+	ReasonMessage         Reason = "message"       // bad_request: not a message of the protocol
 	ReasonMessageTooLarge Reason = "message_too_large"
 	ReasonRate            Reason = "rate"              // rate_limited: too many messages
 	ReasonSDP             Reason = "sdp"               // bad_request: not a session description we can answer

@@ -1,10 +1,9 @@
 package video
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
-
-	"crypto/rand"
 
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v3"
@@ -142,6 +141,7 @@ func (p *peer) restartBy(f fragment) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	p.settle()
 	for _, c := range f.candidates {
 		if err := p.onCandidate(c); err != nil {
 			return "", err

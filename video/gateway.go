@@ -3,6 +3,8 @@ package video
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,9 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"crypto/rand"
-	"crypto/subtle"
 
 	"tongban/hub"
 )
@@ -47,8 +46,10 @@ type httpSession struct {
 	etag  string // of the peer's goroutine
 }
 
-const typeSDP = "application/sdp"
-const typeFragment = "application/trickle-ice-sdpfrag"
+const (
+	typeSDP      = "application/sdp"
+	typeFragment = "application/trickle-ice-sdpfrag"
+)
 
 // NewGateway returns the handlers; prefix is the path under which clients see
 // them, for Location.
@@ -111,7 +112,7 @@ func (g *Gateway) post(w http.ResponseWriter, r *http.Request, kind string) {
 	h.Set("ETag", s.etag)
 	h.Set("Accept-Patch", typeFragment)
 	w.WriteHeader(http.StatusCreated)
-	_, _ = io.WriteString(w, answer)
+	_, _ = io.WriteString(w, answer) //nolint:gosec // application/sdp, no browser shows it
 }
 
 func (g *Gateway) open(ctx context.Context, kind, token string, grant Grant, offer string) (*httpSession, string, error) {
@@ -131,7 +132,7 @@ func (g *Gateway) open(ctx context.Context, kind, token string, grant Grant, off
 	}
 	s := &httpSession{id: rand.Text(), token: token, kind: kind, etag: `"` + rand.Text() + `"`}
 	var err error
-	s.who, err = g.node.join(ctx, grant, &httpSink{g, s.id}, true, func(r *Room, p *Participant) { s.peer = p.media(r) })
+	s.who, err = g.node.join(ctx, grant, &httpSink{g, s.id}, arrival{whip: true}, func(r *Room, p *Participant) { s.peer = p.media(r) })
 	if err != nil {
 		return nil, "", err
 	}
@@ -142,7 +143,11 @@ func (g *Gateway) open(ctx context.Context, kind, token string, grant Grant, off
 		g.leave(s)
 		return nil, "", refuse(hub.Unavailable, ReasonMedia, "no media connection could be made")
 	}
-	answer, err := onPeer(ctx, s.peer, func() (string, error) { return s.peer.onOffer(offer, nil) })
+	answer, err := onPeer(ctx, s.peer, func() (string, error) {
+		text, err := s.peer.onOffer(offer, nil)
+		s.peer.settle()
+		return text, err
+	})
 	if err == nil && answer == "" {
 		err = refuse(hub.Conflict, ReasonSDP, "the offer crossed another")
 	}

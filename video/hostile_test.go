@@ -84,13 +84,10 @@ func TestOldCipherOnTheSecondTry(t *testing.T) {
 	bo.publish(webrtc.MimeTypeVP8, 180, 0)
 	bo.offer()
 	bo.expect("reset")
-	bo.forget()
-	_ = bo.pc.Close()
-	bo.newMedia(old)
-	bo.publish(webrtc.MimeTypeVP8, 180, 0)
-	if a := bo.offer(); a["type"] != "answer" {
-		t.Fatal(a)
-	}
+	bo.send(msg{"type": "leave"})
+	ann.wait("left", func(m msg) bool { return m["type"] == "left" && m["id"] == "bo" })
+	bo.close()
+	bo, _, _ = w.enter("r/bo", 180, old)
 	bo.receives("ann/camera", 10)
 	ann.receives("bo/camera", 10)
 }

@@ -1,6 +1,7 @@
 package video
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +31,8 @@ const gatherLimit = 2 * time.Second
 
 // onOffer answers a client's offer; in the peer's goroutine. It returns "" when
 // the offer crossed one of ours: ours counts, and the client, which is the
-// polite side, takes its own back.
+// polite side, takes its own back. The caller sends the answer and then calls
+// settle, so that an offer of ours does not overtake it.
 func (p *peer) onOffer(text string, decls []TrackDecl) (answer string, err error) {
 	if p.pc.SignalingState() == webrtc.SignalingStateHaveLocalOffer {
 		return "", nil
@@ -60,7 +62,6 @@ func (p *peer) onOffer(text string, decls []TrackDecl) (answer string, err error
 		return "", refuseWith(hub.BadRequest, ReasonSDP, "this session description cannot be answered", err)
 	}
 	p.answered = true
-	p.settle()
 	return sd, nil
 }
 
@@ -157,9 +158,7 @@ func (p *peer) declare(d *sdp.SessionDescription, decls []TrackDecl) error {
 		taken[src] = true
 		sources[mid] = src
 	}
-	for mid, h := range heights {
-		p.heights[mid] = h
-	}
+	maps.Copy(p.heights, heights)
 	p.sources = sources
 	return nil
 }

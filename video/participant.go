@@ -20,14 +20,14 @@ const (
 
 // Participant is one person, or one room system, in a room.
 type Participant struct {
-	id    ParticipantID
-	node  *Node
-	room0 RoomID // where he entered first
-	grant atomic.Pointer[Grant]
-	room  atomic.Pointer[Room] // nil when gone
-	away  atomic.Bool
+	id      ParticipantID
+	node    *Node
+	room0   RoomID // where he entered first
+	grant   atomic.Pointer[Grant]
+	room    atomic.Pointer[Room] // nil when gone
+	away    atomic.Bool
 	leaving atomic.Bool // his connection has ended for good
-	whip  bool // without signalling: WHIP and WHEP
+	whip    bool        // without signalling: WHIP and WHEP
 
 	wishes struct {
 		mu sync.Mutex // guards by

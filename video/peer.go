@@ -46,7 +46,6 @@ type peer struct {
 	adaptive bool
 	twccSeq  uint16
 	ranked   []*layer
-	capped   time.Duration
 
 	// Shared.
 	shard     atomic.Pointer[shard]

@@ -77,7 +77,7 @@ func (r *receiver) due(ssrc uint32, now time.Duration) *rtcp.ReceptionReport {
 	}
 	r.mu.Lock()
 	if r.hasNTP {
-		out.LastSenderReport, out.Delay = r.ntp, uint32((now - r.heard).Seconds()*65536)
+		out.LastSenderReport, out.Delay = r.ntp, uint32((now-r.heard).Seconds()*65536)
 	}
 	r.mu.Unlock()
 	return out
@@ -98,11 +98,11 @@ type gap struct {
 }
 
 const (
-	maxGaps   = 256                    // more are given up: a key frame is cheaper
-	maxAsks   = 8                      // for one packet
-	firstWait = 5 * time.Millisecond   // packets may only be out of order
-	nextWait  = 60 * time.Millisecond  // about a round trip
-	maxGapAge = 512                    // packets; the ring is not longer
+	maxGaps   = 256                   // more are given up: a key frame is cheaper
+	maxAsks   = 8                     // for one packet
+	firstWait = 5 * time.Millisecond  // packets may only be out of order
+	nextWait  = 60 * time.Millisecond // about a round trip
+	maxGapAge = 512                   // packets; the ring is not longer
 )
 
 // add notes a packet that arrived.

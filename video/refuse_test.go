@@ -39,15 +39,15 @@ func TestFirstMessagesThatAreRefused(t *testing.T) {
 		code   hub.Code
 		reason video.Reason
 	}{
-		"not hello":        {msg{"type": "ping"}, hub.BadRequest, video.ReasonHelloFirst},
-		"no type":          {msg{"x": 1}, hub.BadRequest, video.ReasonMessage},
-		"other version":    {msg{"type": "hello", "version": 2, "token": "r/a"}, hub.BadRequest, video.ReasonVersion},
-		"no token":         {msg{"type": "hello", "version": 1}, hub.Unauthenticated, ""},
-		"unknown token":    {msg{"type": "hello", "version": 1, "token": "x"}, hub.Unauthenticated, ""},
-		"no room":          {msg{"type": "hello", "version": 1, "token": "/a"}, hub.Unauthenticated, video.ReasonTokenInvalid},
-		"long id":          {msg{"type": "hello", "version": 1, "token": "r/" + strings.Repeat("x", 200)}, hub.Unauthenticated, video.ReasonTokenInvalid},
+		"not hello":         {msg{"type": "ping"}, hub.BadRequest, video.ReasonHelloFirst},
+		"no type":           {msg{"x": 1}, hub.BadRequest, video.ReasonMessage},
+		"other version":     {msg{"type": "hello", "version": 2, "token": "r/a"}, hub.BadRequest, video.ReasonVersion},
+		"no token":          {msg{"type": "hello", "version": 1}, hub.Unauthenticated, ""},
+		"unknown token":     {msg{"type": "hello", "version": 1, "token": "x"}, hub.Unauthenticated, ""},
+		"no room":           {msg{"type": "hello", "version": 1, "token": "/a"}, hub.Unauthenticated, video.ReasonTokenInvalid},
+		"long id":           {msg{"type": "hello", "version": 1, "token": "r/" + strings.Repeat("x", 200)}, hub.Unauthenticated, video.ReasonTokenInvalid},
 		"nothing to resume": {msg{"type": "hello", "version": 1, "resume": msg{"room": "r", "participant": "a", "secret": "s"}}, hub.NotFound, video.ReasonUnknown},
-		"huge":             {msg{"type": "hello", "token": strings.Repeat("x", 1<<18)}, hub.TooLarge, video.ReasonMessageTooLarge},
+		"huge":              {msg{"type": "hello", "token": strings.Repeat("x", 1<<18)}, hub.TooLarge, video.ReasonMessageTooLarge},
 	} {
 		c2 := w.connect(c.hello)
 		m := c2.expect("error")

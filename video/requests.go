@@ -79,7 +79,10 @@ func (s *session) negotiate(q request) error {
 				s.send(errorMessage(q.Seq, err))
 			case m.Type == "answer" && m.SDP == "":
 				s.send(message{Type: "ignored", Seq: q.Seq})
-			case m.Type == "answer" || q.Seq != 0:
+			case m.Type == "answer":
+				s.send(m)
+				peer.settle()
+			case q.Seq != 0:
 				s.send(m)
 			}
 		})

@@ -86,14 +86,6 @@ func (r *ring) get(index uint64) *packet {
 	return p
 }
 
-// near returns the index below 2^48 of a 16-bit number, given that it is one
-// of the last 32768.
-func (r *ring) near(seq uint16) uint64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.next - 1 + uint64(int64(int16(seq-uint16(r.next-1))))
-}
-
 // sinceKey returns the packets from the last key frame on, each with a reference
 // for the caller, if none is missing, they are at most limit, and the frame is
 // not older than age; else nil.

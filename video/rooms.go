@@ -127,9 +127,15 @@ func (r *Room) mute(p *Participant, source Source, on bool) {
 	r.event(Event{Kind: EventMuted, Participant: p.id, Publication: pub.id, On: on})
 }
 
-// Join lets a participant into the room of his grant, which is started if need
-// be. He has no signalling connection; Serve and Gateway are the ways in with one.
-func (n *Node) join(ctx context.Context, g Grant, s sink, whip bool, enter func(*Room, *Participant)) (*Participant, error) {
+// arrival is how somebody comes in.
+type arrival struct {
+	whip  bool // without signalling
+	first bool // his client makes the first offer
+}
+
+// join lets a participant into the room of his grant, which is started if need
+// be, and runs enter there.
+func (n *Node) join(ctx context.Context, g Grant, s sink, how arrival, enter func(*Room, *Participant)) (*Participant, error) {
 	if err := g.check(n.cfg.Now()); err != nil {
 		return nil, err
 	}
@@ -141,7 +147,7 @@ func (n *Node) join(ctx context.Context, g Grant, s sink, whip bool, enter func(
 		n.dismissOne()
 		return nil, err
 	}
-	p := &Participant{id: g.Participant, node: n, room0: g.Room, whip: whip, sink: s}
+	p := &Participant{id: g.Participant, node: n, room0: g.Room, whip: how.whip, first: how.first, sink: s}
 	p.grant.Store(&g)
 	in := false
 	err = r.ask(context.WithoutCancel(ctx), func() error {

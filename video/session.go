@@ -28,7 +28,6 @@ type session struct {
 	quit chan struct{}
 	once sync.Once
 	ctx  context.Context //nolint:containedctx // of the connection, which is what a session is
-	why  Reason
 	who  *Participant
 	key  string // for resuming
 }
@@ -189,10 +188,7 @@ func (s *session) hello(q request) error {
 		return err
 	}
 	s.key = rand.Text()
-	s.who, err = s.node.join(ctx, g, s, false, func(r *Room, p *Participant) {
-		p.first = q.First
-		s.greet(r, p, "welcome")
-	})
+	s.who, err = s.node.join(ctx, g, s, arrival{first: q.First}, func(r *Room, p *Participant) { s.greet(r, p, "welcome") })
 	return err
 }
 

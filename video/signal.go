@@ -25,24 +25,24 @@ type Conn interface {
 
 // request is what a client sends.
 type request struct {
-	Type        string           `json:"type"`
-	Seq         uint64           `json:"seq,omitempty"` // repeated in the ok or error that answers
-	Version     int              `json:"version,omitempty"`
-	Token       string           `json:"token,omitempty"`
-	Resume      *ResumeView      `json:"resume,omitempty"`
-	First       bool             `json:"first,omitempty"` // the client will make the first offer
-	SDP         string           `json:"sdp,omitempty"`
-	Tracks      []TrackDecl      `json:"tracks,omitempty"`
-	Candidate   *CandidateView   `json:"candidate,omitempty"`
-	Source      Source           `json:"source,omitempty"`
-	On          bool             `json:"on,omitempty"`
-	ID          string           `json:"id,omitempty"`
-	Publication PublicationID    `json:"publication,omitempty"`
-	Quality     Quality          `json:"quality,omitempty"`
-	Priority    int              `json:"priority,omitempty"`
-	Kind        string           `json:"kind,omitempty"`
-	To          []ParticipantID  `json:"to,omitempty"`
-	Data        json.RawMessage  `json:"data,omitempty"`
+	Type        string          `json:"type"`
+	Seq         uint64          `json:"seq,omitempty"` // repeated in the ok or error that answers
+	Version     int             `json:"version,omitempty"`
+	Token       string          `json:"token,omitempty"`
+	Resume      *ResumeView     `json:"resume,omitempty"`
+	First       bool            `json:"first,omitempty"` // the client will make the first offer
+	SDP         string          `json:"sdp,omitempty"`
+	Tracks      []TrackDecl     `json:"tracks,omitempty"`
+	Candidate   *CandidateView  `json:"candidate,omitempty"`
+	Source      Source          `json:"source,omitempty"`
+	On          bool            `json:"on,omitempty"`
+	ID          string          `json:"id,omitempty"`
+	Publication PublicationID   `json:"publication,omitempty"`
+	Quality     Quality         `json:"quality,omitempty"`
+	Priority    int             `json:"priority,omitempty"`
+	Kind        string          `json:"kind,omitempty"`
+	To          []ParticipantID `json:"to,omitempty"`
+	Data        json.RawMessage `json:"data,omitempty"`
 }
 
 // message is what the server sends.

@@ -193,7 +193,7 @@ func (s *slot) detach() {
 // forward plays one packet; in the shard.
 func (s *slot) forward(l *layer, p *packet) {
 	if l != s.cur {
-		if l != s.want || !(p.key || s.audio) || s.types[p.codec] == 0 || len(p.payload) == 0 || !s.ready.Load() {
+		if l != s.want || (!p.key && !s.audio) || s.types[p.codec] == 0 || len(p.payload) == 0 || !s.ready.Load() {
 			return
 		}
 		s.turnTo(l, p)

@@ -257,6 +257,9 @@ func (s *tapStream) take(l *layer, p *packet) {
 		}
 		s.turnTo(l, p)
 		s.cur = l
+		if r := l.report.Load(); r != nil { // what was said before
+			s.tap.Report(r.ntp, r.rtp+s.current().ts, s.node.epoch.Add(r.arrived))
+		}
 	}
 	m := s.current()
 	if p.index < m.base {

@@ -51,18 +51,18 @@ func TestGatewayRefusals(t *testing.T) {
 		status                          int
 		reason                          video.Reason
 	}{
-		"no token":           {"POST", "/whip", "", sdp, offer, 401, video.ReasonTokenInvalid},
-		"unknown token":      {"POST", "/whip", "x", sdp, offer, 401, ""},
-		"not SDP by type":    {"POST", "/whip", "r/a", "text/plain", offer, 415, video.ReasonSDP},
-		"not SDP":            {"POST", "/whip", "r/a", sdp, "hello", 400, video.ReasonSDP},
-		"huge":               {"POST", "/whip", "r/a", sdp, strings.Repeat("x", 100000), 413, video.ReasonSDPTooLarge},
-		"may not publish":    {"POST", "/whip", "r/a/l", sdp, offer, 403, video.ReasonSource},
-		"publishing by WHEP": {"POST", "/whep", "r/a", sdp, offer, 403, video.ReasonSource},
-		"must wait":          {"POST", "/whip", "r/a/w", sdp, offer, 409, video.ReasonWaiting},
-		"is there already":   {"POST", "/whip", "r/taken", sdp, offer, 409, video.ReasonTaken},
-		"no session":         {"DELETE", "/whip/x", "r/a", "", "", 404, video.ReasonUnknown},
+		"no token":            {"POST", "/whip", "", sdp, offer, 401, video.ReasonTokenInvalid},
+		"unknown token":       {"POST", "/whip", "x", sdp, offer, 401, ""},
+		"not SDP by type":     {"POST", "/whip", "r/a", "text/plain", offer, 415, video.ReasonSDP},
+		"not SDP":             {"POST", "/whip", "r/a", sdp, "hello", 400, video.ReasonSDP},
+		"huge":                {"POST", "/whip", "r/a", sdp, strings.Repeat("x", 100000), 413, video.ReasonSDPTooLarge},
+		"may not publish":     {"POST", "/whip", "r/a/l", sdp, offer, 403, video.ReasonSource},
+		"publishing by WHEP":  {"POST", "/whep", "r/a", sdp, offer, 403, video.ReasonSource},
+		"must wait":           {"POST", "/whip", "r/a/w", sdp, offer, 409, video.ReasonWaiting},
+		"is there already":    {"POST", "/whip", "r/taken", sdp, offer, 409, video.ReasonTaken},
+		"no session":          {"DELETE", "/whip/x", "r/a", "", "", 404, video.ReasonUnknown},
 		"no session to patch": {"PATCH", "/whip/x", "r/a", "application/trickle-ice-sdpfrag", "", 404, video.ReasonUnknown},
-		"other method":       {"PUT", "/whip", "r/a", sdp, offer, 405, ""},
+		"other method":        {"PUT", "/whip", "r/a", sdp, offer, 405, ""},
 	} {
 		resp, body := w.request(c.method, c.path, c.token, c.kind, c.body)
 		var p struct {

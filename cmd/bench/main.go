@@ -19,10 +19,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
-
-	media "tongban/video/load"
 )
 
 // row is one measured figure.
@@ -52,7 +49,7 @@ func (b *bench) add(name string, value float64, unit string, n int) {
 
 func main() {
 	debug.SetGCPercent(300) // as the hub runs
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -61,9 +58,6 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
-	if len(args) == 2 && args[0] == mediaServer {
-		return media.Serve(ctx, args[1], out)
-	}
 	fs := flag.NewFlagSet("bench", flag.ContinueOnError)
 	file := fs.String("json", "bench.json", "`file` for the rows")
 	limit := fs.Int("cases", 1_000_000, "the largest number of cases")

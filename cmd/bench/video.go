@@ -8,16 +8,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
 
 	media "tongban/video/load"
 )
-
-// mediaServer is the argument with which this program is the server that the
-// media parts measure; it is a process of its own.
-const mediaServer = "media-server"
 
 // serverProcess is a media server in its own process.
 type serverProcess struct {
@@ -26,12 +23,16 @@ type serverProcess struct {
 	url string
 }
 
-func startMedia(ctx context.Context, kind string) (*serverProcess, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
+// startMedia builds the server once and starts it.
+func (b *bench) startMedia(ctx context.Context, kind string) (*serverProcess, error) {
+	program := filepath.Join(b.dir, "media-server")
+	if _, err := os.Stat(program); err != nil {
+		if out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", program, "./video/load/server").CombinedOutput(); err != nil { //nolint:gosec // our own paths
+			return nil, fmt.Errorf("build: %w\n%s", err, out)
+		}
 	}
-	s := &serverProcess{cmd: exec.CommandContext(ctx, self, mediaServer, kind)} //nolint:gosec // this program itself
+	s := &serverProcess{cmd: exec.CommandContext(ctx, program, kind)} //nolint:gosec // the program just built
+	var err error
 	s.cmd.Stderr = os.Stderr
 	if s.out, err = s.cmd.StdoutPipe(); err != nil {
 		return nil, err
@@ -56,8 +57,8 @@ func (s *serverProcess) stop() {
 // measureMedia runs the generator against a fresh server. The plain forwarder
 // offers every cipher and browsers then take AES-CM; ours offers AES-GCM alone
 // and they take that. The generator does as browsers do.
-func measureMedia(ctx context.Context, kind string, o media.Options) (*media.Result, error) {
-	s, err := startMedia(ctx, kind)
+func (b *bench) measureMedia(ctx context.Context, kind string, o media.Options) (*media.Result, error) {
+	s, err := b.startMedia(ctx, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +108,7 @@ func (b *bench) forward(ctx context.Context) error {
 func (b *bench) turns(ctx context.Context, name string, o media.Options) (ours, plain []*media.Result, err error) {
 	for range 3 {
 		for _, kind := range []string{"plain", "sfu"} {
-			r, err := measureMedia(ctx, kind, o)
+			r, err := b.measureMedia(ctx, kind, o)
 			if err != nil {
 				return nil, nil, fmt.Errorf("%s, %s: %w", name, kind, err)
 			}
@@ -126,12 +127,12 @@ func (b *bench) turns(ctx context.Context, name string, o media.Options) (ours, 
 // idle measures what a connected participant takes who neither sends nor receives.
 func (b *bench) idle(ctx context.Context) error {
 	const people = 200
-	s, err := startMedia(ctx, "sfu")
+	s, err := b.startMedia(ctx, "sfu")
 	if err != nil {
 		return err
 	}
 	defer s.stop()
-	mib, err := media.Idle(ctx, media.Options{WHEP: s.url + "/whep", Token: "idle/{peer}", SRTP: "gcm128", PID: s.cmd.Process.Pid}, people)
+	mib, err := media.Idle(ctx, media.Options{WHEP: s.url + "/whep", Token: "idle/{peer}", SRTP: "gcm128", PID: s.cmd.Process.Pid}, people) //nolint:gosec // a pattern, not a credential
 	if err != nil {
 		return err
 	}

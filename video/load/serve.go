@@ -55,11 +55,11 @@ func Serve(ctx context.Context, kind string, out io.Writer) error {
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	<-stopped
+	err = <-stopped
 	if node != nil {
-		return node.Close()
+		err = errors.Join(err, node.Close())
 	}
-	return nil
+	return err
 }
 
 // check takes the tokens of a run: "room/peer" or "room/peer/all", which also

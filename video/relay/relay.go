@@ -26,13 +26,13 @@ import (
 type Config struct {
 	UDP    net.PacketConn // at least one of the three; the server closes them
 	TCP    net.Listener
-	TLS    net.Listener // already a TLS listener
-	Secret []byte       // at least 16 bytes; credentials are made with it
-	Realm  string       // shown to clients ["tongban"]
-	Public net.IP       // address of the relayed side, as the node reaches it
-	Bind   string       // where relayed ports are bound [the public address]
-	Ports  [2]uint16    // range of relayed ports [49152, 65535]
-	Peers  []Peer       // the only addresses that are relayed to
+	TLS    net.Listener  // already a TLS listener
+	Secret []byte        // at least 16 bytes; credentials are made with it
+	Realm  string        // shown to clients ["tongban"]
+	Public net.IP        // address of the relayed side, as the node reaches it
+	Bind   string        // where relayed ports are bound [the public address]
+	Ports  [2]uint16     // range of relayed ports [49152, 65535]
+	Peers  []Peer        // the only addresses that are relayed to
 	TTL    time.Duration // of credentials [2 h]
 	// PerUser and Total bound the allocations [4, 2000], Conns the TCP and TLS
 	// connections [4000].
