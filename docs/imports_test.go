@@ -29,7 +29,7 @@ var inward = map[string][]string{
 	"storage/object":    {"hub"},
 	"storage/embedded":  {"hub"},
 	"storage/storetest": {"hub", "storage/mongo", "storage/object", "storage/embedded"},
-	"video":             {"video/record"},
+	"video":             {"hub", "video/record"},
 	"video/record":      {}, // knows packets and segments, neither rooms nor cases
 	"web":               {},
 }
@@ -49,6 +49,8 @@ var confined = map[string][]string{
 	"cel.dev/cel-go":                        {"hub/standard"},
 	"github.com/santhosh-tekuri/jsonschema": {"hub/standard"},
 	"github.com/pion/":                      {"video"},
+	"github.com/pion/turn/v5":               {"video/relay"},
+	"github.com/chromedp/":                  {"video"},
 	"golang.org/x/image":                    {"hub/material", "cmd"},
 	"github.com/tus/":                       {"storage/object/resume"},
 	"golang.org/x/exp":                      {"storage/object/resume"},
