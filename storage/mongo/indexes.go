@@ -31,6 +31,7 @@ const (
 	registerName      = "register"
 	registerUnitsName = "register_units"
 	papersName        = "papers"
+	recordingsName    = "recordings"
 )
 
 // Indexes that a query names, so that its plan is always the same.

@@ -25,6 +25,8 @@ import (
 	"tongban/storage/mongo"
 	"tongban/storage/object"
 	"tongban/storage/object/resume"
+	"tongban/video"
+	"tongban/video/relay"
 )
 
 // App is one hub in this process.
@@ -39,7 +41,9 @@ type App struct {
 	Courier *handover.Deliverer
 	Pages   *material.Worker
 	Press   hub.Press
-	SignIns []SignIn // of the demo people
+	Media   *video.Node
+	Relay   *relay.Server // nil: no TURN
+	SignIns []SignIn      // of the demo people
 
 	Resumable *resume.Store // made by Serve
 

@@ -29,6 +29,9 @@ var Version = "dev"
 // Serve listens, calls ready with its address, and serves until ctx ends; then it stops in the
 // reverse order: no new requests, those in flight finish, workers end.
 func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
+	if err := a.openMedia(ctx); err != nil {
+		return err
+	}
 	server, err := a.server()
 	if err != nil {
 		return fmt.Errorf("http server: %w", err)

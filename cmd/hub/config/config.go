@@ -52,6 +52,14 @@ type Config struct {
 	StampURL    string        // address of the time stamp authority; "" stamps here
 	StampRoots  string        // PEM of the authorities to trust for time stamps
 	Font        string        // TrueType file for characters that the built-in font lacks
+	Media       string        // address of video, UDP and TCP on one port; "" is any port on the host of Listen
+	Announce    string        // addresses that clients are told for video, with commas; "" is the bound one
+	TurnUDP     string        // addresses of the TURN server in the process; "" has none
+	TurnTCP     string        //
+	TurnTLS     string        //
+	TurnCert    string        // PEM of the certificate for TurnTLS
+	TurnKey     string        // PEM of its key
+	TurnHost    string        // host name that clients are told for TURN
 	Renderer    string        // path of pdftoppm; "" looks for it in PATH
 	MaxPages    int           // of one file
 	Preparers   int           // files prepared for review at a time
@@ -95,6 +103,14 @@ func (c *Config) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&c.StampURL, "timestamp-url", c.StampURL, "`URL` of a time stamp authority (RFC 3161); without it this machine's clock, marked as a test")
 	fs.StringVar(&c.StampRoots, "timestamp-roots", c.StampRoots, "PEM `file` of the authorities that time stamps must come from")
 	fs.StringVar(&c.Font, "fallback-font", c.Font, "TrueType `file` for rare characters of names on papers")
+	fs.StringVar(&c.Media, "media", c.Media, "`address` of video, UDP and TCP on one port; without it any port on the host of -listen")
+	fs.StringVar(&c.Announce, "media-announce", c.Announce, "IP `addresses` that clients are told for video, with commas, where they differ from the bound one (NAT)")
+	fs.StringVar(&c.TurnUDP, "turn-udp", c.TurnUDP, "`address` of the TURN server over UDP; without these three there is none")
+	fs.StringVar(&c.TurnTCP, "turn-tcp", c.TurnTCP, "`address` of the TURN server over TCP")
+	fs.StringVar(&c.TurnTLS, "turn-tls", c.TurnTLS, "`address` of the TURN server over TLS; 443 passes most offices")
+	fs.StringVar(&c.TurnCert, "turn-cert-file", c.TurnCert, "PEM `file` of the certificate for -turn-tls")
+	fs.StringVar(&c.TurnKey, "turn-key-file", c.TurnKey, "PEM `file` of its private key")
+	fs.StringVar(&c.TurnHost, "turn-host", c.TurnHost, "host `name` that clients are told for TURN")
 	fs.StringVar(&c.Renderer, "pdftoppm", c.Renderer, "`path` of poppler's pdftoppm, which draws the pages of PDFs; without it PATH is searched")
 	fs.IntVar(&c.MaxPages, "max-pages", c.MaxPages, "largest `number` of pages of one file")
 	fs.IntVar(&c.Preparers, "preparers", c.Preparers, "`number` of files prepared for review at a time")
