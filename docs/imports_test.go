@@ -39,6 +39,7 @@ var confined = map[string][]string{
 	"github.com/gofiber/":                   {"hub/api"},
 	"github.com/danielgtaylor/huma":         {"hub/api"},
 	"github.com/valyala/fasthttp":           {"hub/api"},
+	"github.com/fasthttp/websocket":         {"hub/api", "video/headless"},
 	"go.mongodb.org/mongo-driver":           {"storage/mongo", "storage/embedded", "storage/storetest"},
 	"github.com/256dpi/lungo":               {"storage/embedded"},
 	"go.etcd.io/bbolt":                      {"storage/embedded"},
