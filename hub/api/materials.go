@@ -86,18 +86,28 @@ func (s *Server) removeMaterial(ctx context.Context, in *removeMaterialInput) (*
 	return s.execute(ctx, in.CommandHeaders, id, hub.RemoveMaterial{Material: hub.MaterialID(in.Material), Reason: in.Body.Reason})
 }
 
-type getMaterialInput struct {
+// PurposeInput is a reading of what belongs to a case, with its reason. It is
+// exported because huma only looks into embedded types that are.
+type PurposeInput struct {
 	CaseInput
+	Purpose string `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
+}
+
+func (in *PurposeInput) read(ctx context.Context) (id hub.CaseID, purpose string, err error) {
+	if id, err = in.caseID(ctx); err != nil {
+		return "", "", err
+	}
+	purpose, err = parsePurpose(in.Purpose)
+	return id, purpose, err
+}
+
+type getMaterialInput struct {
+	PurposeInput
 	Material string `path:"mid" maxLength:"40"`
-	Purpose  string `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
 }
 
 func (s *Server) getMaterial(ctx context.Context, in *getMaterialInput) (*huma.StreamResponse, error) {
-	id, err := in.caseID(ctx)
-	if err != nil {
-		return nil, err
-	}
-	purpose, err := parsePurpose(in.Purpose)
+	id, purpose, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -123,16 +133,11 @@ func fileHeaders(c *fiber.Ctx, mediaType, name string) {
 }
 
 type getBundleInput struct {
-	CaseInput
-	Purpose string `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
+	PurposeInput
 }
 
 func (s *Server) getBundle(ctx context.Context, in *getBundleInput) (*huma.StreamResponse, error) {
-	id, err := in.caseID(ctx)
-	if err != nil {
-		return nil, err
-	}
-	purpose, err := parsePurpose(in.Purpose)
+	id, purpose, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -81,19 +81,14 @@ func materialPageOf(p hub.PageImage) materialPage {
 }
 
 type getPageInput struct {
-	CaseInput
+	PurposeInput
 	Material string       `path:"mid" maxLength:"40"`
 	Number   int          `path:"n" minimum:"1" maximum:"100000"`
 	Size     hub.PageSize `query:"size" enum:"thumb,page,full" default:"page"`
-	Purpose  string       `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
 }
 
 func (s *Server) getPage(ctx context.Context, in *getPageInput) (*huma.StreamResponse, error) {
-	id, err := in.caseID(ctx)
-	if err != nil {
-		return nil, err
-	}
-	purpose, err := parsePurpose(in.Purpose)
+	id, purpose, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -34,18 +34,13 @@ func (s *Server) paperRoutes() {
 }
 
 type printInput struct {
-	CaseInput
-	Party   int    `query:"party" minimum:"0" maximum:"199" doc:"whose questioning record, from 0"`
-	Kind    string `path:"kind" enum:"receipt,acceptance,refusal,supplement,rejection,questioning,delivery_proof"`
-	Purpose string `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
+	PurposeInput
+	Party int    `query:"party" minimum:"0" maximum:"199" doc:"whose questioning record, from 0"`
+	Kind  string `path:"kind" enum:"receipt,acceptance,refusal,supplement,rejection,questioning,delivery_proof"`
 }
 
 func (s *Server) printPaper(ctx context.Context, in *printInput) (*huma.StreamResponse, error) {
-	id, err := in.caseID(ctx)
-	if err != nil {
-		return nil, err
-	}
-	purpose, err := parsePurpose(in.Purpose)
+	id, purpose, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,17 +62,12 @@ func (s *Server) sendPDF(r io.ReadCloser, size int64, name string, done context.
 }
 
 type resultInput struct {
-	CaseInput
-	Result  string `path:"result" maxLength:"120" doc:"id of the result"`
-	Purpose string `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
+	PurposeInput
+	Result string `path:"result" maxLength:"120" doc:"id of the result"`
 }
 
 func (s *Server) getResult(ctx context.Context, in *resultInput) (*huma.StreamResponse, error) {
-	id, err := in.caseID(ctx)
-	if err != nil {
-		return nil, err
-	}
-	purpose, err := parsePurpose(in.Purpose)
+	id, purpose, err := in.read(ctx)
 	if err != nil {
 		return nil, err
 	}
