@@ -29,7 +29,7 @@ type msg map[string]any
 // client is a participant: the protocol over a pipe, and a pion connection as a
 // browser would have it. It is the polite side.
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	w    *world
 	conn video.Conn
 	pc   *webrtc.PeerConnection
