@@ -53,7 +53,11 @@ const unlimited = 1 << 10
 func (p *peer) allocate(estimate int, now time.Duration) {
 	left := int64(estimate) * 95 / 100
 	var pictures []*slot
+	var used int64
 	for _, s := range p.playing {
+		if s.pub != nil && s.cur != nil {
+			used += s.cur.rate.bits.Load()
+		}
 		switch {
 		case s.pub == nil || !s.ready.Load():
 		case s.audio:
@@ -89,8 +93,10 @@ func (p *peer) allocate(estimate int, now time.Duration) {
 			caps[i]++
 		}
 	}
+	room := float64(estimate) > roomy*float64(used)
 	for i, s := range pictures {
-		s.allow(caps[i], len(lists[i]), now)
+		s.allow(caps[i], len(lists[i]), estimate, room, now)
+		s.choose(now)
 	}
 }
 
@@ -114,30 +120,54 @@ func (s *slot) weight() int {
 	return n
 }
 
-// An estimate grows only with what is sent, so a better layer is also tried
-// without its leave after tryAfter of quiet; each failure doubles the wait.
+// A better layer is taken when the estimate has room for it. The estimate hardly
+// grows beyond what is sent, so that it may never have: when it has been well
+// above that for a while, the next layer is tried on trust, until the estimate
+// falls. One that proves too much is not taken again before the back-off, which
+// doubles with each failure: trying costs everybody on that line, the sound too.
 const (
+	holdUp   = 1500 * time.Millisecond // between two steps up
 	tryAfter = 5 * time.Second
-	tryMost  = 80 * time.Second
-	holdUp   = 1500 * time.Millisecond // a worse layer is kept at least that long
+	failSoon = 8 * time.Second
+	backMax  = 80 * time.Second
 )
 
-// allow sets the cap: down at once, up after a while.
-func (s *slot) allow(rank, layers int, now time.Duration) {
-	was := min(s.cap, layers-1)
+// roomy is how far above what is sent an estimate is that does not limit it.
+const roomy = 1.3
+
+// climb is what a slot knows of its steps up and down; of the shard.
+type climb struct {
+	cap     int           // the best rank allowed, -1: nothing
+	at      time.Duration // of the last step up
+	after   time.Duration // no other before
+	backoff time.Duration
+	trust   int // the estimate that must not be fallen short of, 0: no trust
+}
+
+// newClimb trusts the estimate that every connection starts with: nobody is cut
+// before there is a sign that the line is narrow.
+func newClimb() climb { return climb{cap: unlimited, trust: startEstimate} }
+
+// allow moves the cap towards what the estimate allows: down at once, up by one
+// step and after a while.
+func (c *climb) allow(rank, layers, estimate int, room bool, now time.Duration) {
+	was := min(c.cap, layers-1)
+	if c.trust > 0 && rank < was && estimate >= c.trust*9/10 {
+		c.trust = max(c.trust, estimate)
+		return
+	}
+	c.trust = 0
 	switch {
 	case rank < was:
-		if s.upTried != 0 && now-s.upTried < 4*time.Second {
-			s.upBackoff = min(max(s.upBackoff*2, tryAfter), tryMost)
+		if c.at != 0 && now-c.at < failSoon {
+			c.backoff = min(max(c.backoff*2, tryAfter), backMax)
+		} else {
+			c.backoff = 0
 		}
-		s.upTried = 0
-		s.cap, s.upAfter = rank, now+max(holdUp, s.upBackoff)
-	case rank > was:
-		if now >= s.upAfter {
-			s.cap, s.upAfter = was+1, now+holdUp
-		}
-	case s.cap < layers-1 && s.cap < unlimited && now >= s.upAfter+max(tryAfter, s.upBackoff):
-		s.cap, s.upTried, s.upAfter = was+1, now, now+holdUp
+		c.cap, c.after = rank, now+max(holdUp, c.backoff)
+	case rank > was && now >= c.after:
+		c.cap, c.at, c.after = was+1, now, now+holdUp
+	case rank == was && was < layers-1 && room && now >= c.after+max(tryAfter, c.backoff):
+		c.cap, c.at, c.after, c.trust = was+1, now, now+holdUp, estimate
 	}
-	s.choose(now)
 }

@@ -216,7 +216,7 @@ func TestThreeBrowsersThroughTURNOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := relay.New(relay.Config{
-		UDP: u, TCP: l, Secret: []byte(strings.Repeat("s", 32)), Public: net.IPv4(127, 0, 0, 1), Ports: [2]uint16{44000, 44999},
+		UDP: u, TCP: l, Secret: []byte(strings.Repeat("s", 32)), Public: net.IPv4(127, 0, 0, 1), Ports: [2]uint16{44000, 44999}, PerUser: 30,
 		Peers: []relay.Peer{{Announced: netip.MustParseAddrPort(w.node.Addrs()[0].String())}},
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -28,7 +29,7 @@ type msg map[string]any
 // client is a participant: the protocol over a pipe, and a pion connection as a
 // browser would have it. It is the polite side.
 type client struct {
-	t    *testing.T
+	t    testing.TB
 	w    *world
 	conn video.Conn
 	pc   *webrtc.PeerConnection
@@ -37,8 +38,9 @@ type client struct {
 
 	mu      sync.Mutex // guards all below
 	log     []msg
-	slots   map[string]string // mid to publication
-	plays   map[string]*play  // by mid
+	rewrite func(string) string // of the descriptions of the node
+	slots   map[string]string   // mid to publication
+	plays   map[string]*play    // by mid
 	resume  any
 	seq     int
 	closing bool
@@ -200,6 +202,9 @@ func (c *client) read() {
 			continue
 		}
 		c.mu.Lock()
+		if sdp, ok := m["sdp"].(string); ok && c.rewrite != nil {
+			m["sdp"] = c.rewrite(sdp)
+		}
 		c.log = append(c.log, m)
 		if m["resume"] != nil {
 			c.resume = m["resume"]
@@ -240,7 +245,11 @@ func (c *client) onOffer(text string) {
 		c.t.Logf("answering: %v", err)
 		return
 	}
-	c.send(msg{"type": "answer", "sdp": c.pc.LocalDescription().SDP})
+	sdp := c.pc.LocalDescription().SDP
+	if c.rewrite != nil { // the node must not find another way to him
+		sdp = regexp.MustCompile(`a=candidate:.*\r\n`).ReplaceAllString(sdp, "")
+	}
+	c.send(msg{"type": "answer", "sdp": sdp})
 }
 
 func (c *client) local(d webrtc.SessionDescription) error {

@@ -13,15 +13,16 @@
 //
 // # Goroutines
 //
-//	what                     started by          stopped by             waited for by
-//	Room.run                 Node.acquire        last release           Node.Close (wg)
-//	shard.run                Room.shardFor       Room.run ending        Room.run (wg)
-//	peer.run                 newPeer             peer.close             peer.close (wg)
-//	layer.read               peer.onTrack        end of the track       peer.close (wg)
-//	tapStream.run            Room.openTap        end of publication     Room.run (wg)
-//	session reader, writer   Serve               either one ending      Serve
-//	tcpConn.write            tcpListener.Accept  tcpConn.Close          tcpListener.Close (wg)
-//	reaper of whip sessions  NewGateway          Gateway.Close          Gateway.Close
+//	what                     started by            stopped by               waited for by
+//	Room.run                 Node.acquire          last release             Node.Close (wg)
+//	shard.run                Room.shardFor         end of Room.run          Room.run (wg)
+//	tapStream.run            Room.openTaps         end of publication       Room.run (wg), stop of Node.Tap
+//	peer.run                 newPeer               peer.close               peer.close (wg)
+//	layer.read               peer.onTrack          end of the track         peer.close (wg)
+//	peer.close               Node.reap             itself                   Node.Close (wg)
+//	tcpConn.run              tcpListener.Accept    tcpConn.Close            Node.Close (wg)
+//	session.write            Door.Serve            end of session.read      Door.Serve
+//	Node.Snapshot's askers   Node.Snapshot         their answers            Node.Snapshot
 //
 // pion starts about 17 more for each connection; peer.close calls GracefulClose,
 // which waits for them, and never from a pion callback.
@@ -32,6 +33,6 @@
 //	tapStream       1024 packets: the newest are dropped and counted, the tap is told before its next packet
 //	tcpConn.out     256 KiB for video, 512 KiB for everything: a video packet over the first is dropped, the rest over the second
 //	session out     256 messages: a reader that slow is disconnected and may resume
-//	peer jobs       256: more means that pion is stuck; the peer is closed
+//	peer.jobs       256: more means that pion is stuck; the peer is closed
 //	Watch           1024 events: the newest are dropped, and an EventLost follows
 package video

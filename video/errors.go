@@ -42,7 +42,6 @@ const (
 	ReasonRefused         Reason = "refused"           // forbidden: not admitted
 	ReasonReplaced        Reason = "replaced"          // conflict: the same participant connected again
 	ReasonIdle            Reason = "idle"              // unavailable: nothing heard for too long
-	ReasonSlow            Reason = "slow"              // unavailable: does not read what is sent to him
 	ReasonMedia           Reason = "media"             // unavailable: no connection for media came about, or it was lost
 	ReasonFlood           Reason = "flood"             // rate_limited: streams that were never declared
 )

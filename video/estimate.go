@@ -20,7 +20,7 @@ type estimator struct {
 }
 
 const (
-	startEstimate = 3_000_000 // bits a second
+	startEstimate = 10_000_000 // bits a second
 	leastEstimate = 60_000
 	mostEstimate  = 40_000_000
 	allocateEvery = 200 * time.Millisecond

@@ -3,6 +3,7 @@ package video_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -23,9 +24,12 @@ func FuzzSignalling(f *testing.F) {
 		f.Add([]byte(s), true)
 		f.Add([]byte(s), false)
 	}
+	w := newWorld(f, func(c *video.Config) { c.Limits.MessageRate = 1 << 20 })
+	n := 0
 	f.Fuzz(func(t *testing.T, b []byte, first bool) {
-		w := newWorld(t)
-		other := w.dial("r/other/a")
+		n++
+		w.t = t
+		other := w.dial(fmt.Sprintf("r%d/other/a", n))
 		near, far := video.Pipe()
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
@@ -33,7 +37,7 @@ func FuzzSignalling(f *testing.F) {
 		limited, stop := context.WithTimeout(ctx, 5*time.Second)
 		defer stop()
 		if !first {
-			_ = near.Write(limited, []byte(`{"type":"hello","version":1,"token":"r/me/a"}`))
+			_ = near.Write(limited, fmt.Appendf(nil, `{"type":"hello","version":1,"token":"r%d/me/a"}`, n))
 		}
 		_ = near.Write(limited, b)
 		_ = near.Write(limited, []byte(`{"type":"leave"}`))
@@ -81,14 +85,18 @@ func FuzzOffer(f *testing.F) {
 	f.Add(strings.ReplaceAll(o.SDP, "sha-256", "md5"))
 	f.Add(o.SDP + "a=rid:f send\r\na=rid:h send\r\na=simulcast:send f;h\r\n")
 	f.Add("v=0\r\n")
+	w := newWorld(f)
+	n := 0
 	f.Fuzz(func(t *testing.T, sdp string) {
-		w := newWorld(t)
-		resp, body := w.request("POST", "/whip", "r/a", "application/sdp", sdp)
+		n++
+		w.t = t
+		token := fmt.Sprintf("r%d/a", n)
+		resp, body := w.request("POST", "/whip", token, "application/sdp", sdp)
 		if resp.StatusCode >= 500 {
 			t.Errorf("%d %s", resp.StatusCode, body)
 		}
 		if resp.StatusCode == 201 {
-			if resp, _ := w.request("DELETE", resp.Header.Get("Location"), "r/a", "", ""); resp.StatusCode != 200 {
+			if resp, _ := w.request("DELETE", resp.Header.Get("Location"), token, "", ""); resp.StatusCode != 200 {
 				t.Errorf("delete: %d", resp.StatusCode)
 			}
 		}

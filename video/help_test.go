@@ -35,7 +35,7 @@ func checkToken(_ context.Context, token string) (video.Grant, error) {
 }
 
 type world struct {
-	t    *testing.T
+	t    testing.TB
 	node *video.Node
 	web  *httptest.Server
 	door *video.Door
@@ -54,7 +54,7 @@ func withTCPOnly(c *video.Config) {
 	c.TCP = l
 }
 
-func newWorld(t *testing.T, opts ...option) *world {
+func newWorld(t testing.TB, opts ...option) *world {
 	t.Helper()
 	before := runtime.NumGoroutine()
 	udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
@@ -91,7 +91,7 @@ func newWorld(t *testing.T, opts ...option) *world {
 }
 
 // eventually polls until f returns nil, or fails with what is missing.
-func eventually(t *testing.T, what string, f func() error) {
+func eventually(t testing.TB, what string, f func() error) {
 	t.Helper()
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(20 * time.Millisecond)

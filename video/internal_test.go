@@ -212,7 +212,7 @@ func BenchmarkForwardTo100(b *testing.B) {
 	for range 100 {
 		p := &peer{node: n}
 		p.shard.Store(s)
-		sl := &slot{peer: p, cap: unlimited, writer: interceptor.RTPWriterFunc(func(_ *rtp.Header, b []byte, _ interceptor.Attributes) (int, error) { return len(b), nil })}
+		sl := &slot{peer: p, climb: newClimb(), writer: interceptor.RTPWriterFunc(func(_ *rtp.Header, b []byte, _ interceptor.Attributes) (int, error) { return len(b), nil })}
 		sl.types[codecVP8] = 96
 		sl.ready.Store(true)
 		sl.pub, sl.want = pub, l
@@ -223,5 +223,32 @@ func BenchmarkForwardTo100(b *testing.B) {
 		p := testPacket(uint64(70000+i), time.Duration(i)*time.Millisecond, i == 0)
 		s.forward([]item{{l, p}})
 		p.release()
+	}
+}
+
+func TestClimbGoesDownAtOnceAndUpWithCare(t *testing.T) {
+	sec := func(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+	for name, steps := range map[string][]struct {
+		at       float64
+		rank     int
+		estimate int
+		room     bool
+		want     int
+	}{
+		"down at once, up step by step": {{1, 0, 300, false, 0}, {2, 2, 900, false, 0}, {3, 2, 900, false, 1}, {4, 2, 900, false, 1}, {5, 2, 900, false, 2}},
+		"tried on trust and kept":       {{1, 0, 300, false, 0}, {9, 0, 400, true, 1}, {10, 0, 420, false, 1}, {12, 1, 700, false, 1}},
+		"tried and failed, then later":  {{1, 0, 300, false, 0}, {9, 0, 400, true, 1}, {10, 0, 300, false, 0}, {16, 0, 400, true, 0}, {21, 0, 400, true, 1}},
+		"no room, no try":               {{1, 0, 300, false, 0}, {30, 0, 400, false, 0}},
+		"paused and back":               {{1, -1, 50, false, -1}, {3, 0, 300, false, 0}},
+	} {
+		c := newClimb()
+		if c.allow(0, 3, startEstimate, false, 0); c.cap != unlimited {
+			t.Errorf("%s: cut by the first estimate", name)
+		}
+		for i, s := range steps {
+			if c.allow(s.rank, 3, s.estimate, s.room, sec(s.at)); min(c.cap, 2) != s.want {
+				t.Errorf("%s, step %d: cap %d, want %d", name, i, c.cap, s.want)
+			}
+		}
 	}
 }

@@ -210,7 +210,7 @@ func (p *peer) openSeat(audio bool) *seat {
 
 // addSlot adds a media section for sending; it counts once it is negotiated.
 func (p *peer) addSlot(st *seat, audio bool) *slot {
-	s := &slot{peer: p, seat: slices.Index(p.seats, st), audio: audio, cap: unlimited}
+	s := &slot{peer: p, seat: slices.Index(p.seats, st), audio: audio, climb: newClimb()}
 	t, err := p.pc.AddTransceiverFromTrack(s, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
 	if err != nil {
 		return nil

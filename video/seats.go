@@ -33,7 +33,7 @@ func (p *peer) subscribe(pub *publication) {
 			return // it has ended or moved meanwhile
 		}
 		s.wish.Store(w)
-		s.cap, s.upBackoff, s.upTried, s.upAfter = unlimited, 0, 0, 0
+		s.climb = newClimb()
 		if !slices.Contains(p.playing, s) {
 			p.playing = append(p.playing, s)
 		}

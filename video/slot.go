@@ -31,16 +31,13 @@ type slot struct {
 	pub  *publication
 	cur  *layer // plays
 	want *layer // is to play from its next key frame
-	cap  int    // the best rank allowed by the estimate, -1: nothing
+	climb
 	rewriter
-	hdr       rtp.Header
-	ext       [2]byte
-	lastAsk   time.Duration
-	lastSR    time.Duration
-	resent    [64]resent
-	upAfter   time.Duration // no better layer before
-	upBackoff time.Duration
-	upTried   time.Duration
+	hdr     rtp.Header
+	ext     [2]byte
+	lastAsk time.Duration
+	lastSR  time.Duration
+	resent  [64]resent
 
 	// Shared.
 	wish    atomic.Pointer[Wish]

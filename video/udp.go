@@ -111,6 +111,25 @@ type peerMux struct {
 	peer *peer
 }
 
+// GetListenAddresses are the addresses that become candidates. Loopback is none
+// unless the node says so or has nothing else.
+func (m *peerMux) GetListenAddresses() []net.Addr {
+	all := m.UDPMux.GetListenAddresses()
+	if m.peer.node.cfg.Loopback {
+		return all
+	}
+	var out []net.Addr
+	for _, a := range all {
+		if u, ok := a.(*net.UDPAddr); ok && !u.IP.IsLoopback() {
+			out = append(out, a)
+		}
+	}
+	if len(out) == 0 {
+		return all
+	}
+	return out
+}
+
 // GetConn is called by pion for each candidate.
 func (m *peerMux) GetConn(ufrag string, addr net.Addr) (net.PacketConn, error) {
 	c, err := m.UDPMux.GetConn(ufrag, addr)

@@ -26,7 +26,9 @@ func (w wire) Read(ctx context.Context, limit int) ([]byte, error) {
 	return b, err
 }
 
-func (w wire) Write(_ context.Context, m []byte) error { return w.WriteMessage(websocket.TextMessage, m) }
+func (w wire) Write(_ context.Context, m []byte) error {
+	return w.WriteMessage(websocket.TextMessage, m)
+}
 
 // serve starts a node whose tokens are "room/participant", with "?" for who waits.
 func serve(t *testing.T) (url string, node *video.Node) {

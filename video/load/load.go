@@ -132,6 +132,7 @@ func newClient(o Options) (*client, error) {
 	se.SetIPFilter(func(ip net.IP) bool { return ip.IsLoopback() })
 	se.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	se.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
+	se.SetDTLSRetransmissionInterval(50 * time.Millisecond) // as browsers do
 	switch o.SRTP {
 	case "":
 	case "gcm128":

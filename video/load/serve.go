@@ -47,9 +47,7 @@ func Serve(ctx context.Context, kind string, out io.Writer) error {
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-		stopped <- srv.Shutdown(late)
+		stopped <- srv.Close()
 	}()
 	fmt.Fprintln(out, "http://"+l.Addr().String())
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -34,8 +34,9 @@ type Config struct {
 	Ports  [2]uint16     // range of relayed ports [49152, 65535]
 	Peers  []Peer        // the only addresses that are relayed to
 	TTL    time.Duration // of credentials [2 h]
-	// PerUser and Total bound the allocations [4, 2000], Conns the TCP and TLS
-	// connections [4000].
+	// PerUser and Total bound the allocations [12, 3000], Conns the TCP and TLS
+	// connections [4000]. A browser makes one for each address it is told and each
+	// media section, until it knows that the sections share one.
 	PerUser, Total, Conns int
 }
 
@@ -80,7 +81,7 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("relay: not a range of ports")
 	}
 	c.TTL = or(c.TTL, 2*time.Hour)
-	c.PerUser, c.Total, c.Conns = or(c.PerUser, 4), or(c.Total, 2000), or(c.Conns, 4000)
+	c.PerUser, c.Total, c.Conns = or(c.PerUser, 12), or(c.Total, 3000), or(c.Conns, 4000)
 	for i, p := range c.Peers {
 		if !p.Bound.IsValid() {
 			c.Peers[i].Bound = p.Announced
