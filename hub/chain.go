@@ -64,7 +64,7 @@ func (v *Verifier) VerifyEvent(ctx context.Context, e *Event, prevSeq int64, pre
 		return err
 	}
 	c := e.Contribution
-	if (c != nil) != (e.Actor.Agency != e.Agency) {
+	if (c != nil) != e.contributed() {
 		return E(BrokenChain, "event %d: another agency's work needs its signature", e.Seq)
 	}
 	if c == nil {

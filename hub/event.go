@@ -199,6 +199,10 @@ func readEvent(raw []byte) (Event, *eventDoc, error) {
 	return e, &d, nil
 }
 
+// contributed reports whether another agency than the custodian did the work.
+// A party of the case has no agency that could answer for him.
+func (e *Event) contributed() bool { return e.Actor.Agency != "" && e.Actor.Agency != e.Agency }
+
 // contributionBytes is what a contributing agency signs.
 func (e *Event) contributionBytes(h HashScheme) []byte {
 	return fmt.Appendf(nil, "tongban.contribution/1\n%s\n%s\n%s\n%s\n%s\n%s\n%s\n", e.Case, e.Command.ID, e.Kind,

@@ -43,6 +43,9 @@ func (c *Case) sound(e Event, fact Fact) error {
 	if e.At.Before(c.UpdatedAt) {
 		return E(BrokenChain, "event %d is older than event %d", e.Seq, c.Seq)
 	}
+	if e.Actor.Agency == "" && !e.Actor.Role.ofParty() {
+		return E(BrokenChain, "event %d is by nobody's officer and by no party", e.Seq)
+	}
 	switch f := fact.(type) {
 	case *Received:
 		if f.Agency != e.Agency {

@@ -1,6 +1,10 @@
 package hub
 
-import "slices"
+import (
+	"slices"
+
+	"tongban/hub/session"
+)
 
 // Role is what a person may be. One person may have several, but never two of
 // the three administrators.
@@ -22,13 +26,20 @@ const (
 	SecurityAdmin  Role = "security_admin"  // 安全管理员
 	AuditAdmin     Role = "audit_admin"     // 审计管理员
 	Integrator     Role = "integrator"      // 系统对接
+	Guest          Role = "guest"           // 受邀参加视频会话的翻译、见证人：无账号，凭链接
 )
+
+// ofParty reports whether the role is not an officer's: who has it acts for
+// himself and belongs to no agency.
+func (r Role) ofParty() bool {
+	return r == Applicant || r == AgentOfParty || r == Institution || r == Guest
+}
 
 // Roles lists every role, in the order of the matrix.
 func Roles() []Role {
 	return []Role{
 		Clerk, FirstReviewer, SecondReviewer, BookingOfficer, Cashier, WindowLead, Supervisor,
-		Applicant, AgentOfParty, Institution, SystemAdmin, SecurityAdmin, AuditAdmin, Integrator,
+		Applicant, AgentOfParty, Institution, SystemAdmin, SecurityAdmin, AuditAdmin, Integrator, Guest,
 	}
 }
 
@@ -82,6 +93,13 @@ const (
 	PeopleManage      Action = "people.manage"
 	AgenciesManage    Action = "agencies.manage"
 	KeysManage        Action = "keys.manage"
+	SessionSchedule   Action = "session.schedule" // make, change and cancel an appointment; invite
+	SessionHost       Action = "session.host"     // lead a video session
+	SessionJoin       Action = "session.join"     // take part
+	SessionIdentify   Action = "session.identify" // compare a person with his document
+	SessionRead       Action = "session.read"     // appointments and what was recorded of them
+	SessionWatch      Action = "session.watch"    // the live board: who is where, not what is said
+	SessionLook       Action = "session.look"     // look into a session's content, with a reason
 )
 
 // Actions lists every action, in the order of the matrix.
@@ -93,6 +111,7 @@ func Actions() []Action {
 		QuestioningRecord, TaxConfirm, NoticePublish, VisitRecord, CaseSuspend, CaseBook,
 		ResultIssue, ResultRevoke, ResultHandOut, CaseRate, RatingAnswer, RegisterRead, RegisterOrder,
 		BundleExport, RouteExplain, StandardRead, StandardManage, AccessRead, PeopleManage, AgenciesManage, KeysManage,
+		SessionSchedule, SessionHost, SessionJoin, SessionIdentify, SessionRead, SessionWatch, SessionLook,
 	}
 }
 
@@ -103,6 +122,11 @@ type Actor struct {
 	Agency AgencyID
 	Roles  []Role
 	Ref    PartyRef
+
+	// Session and Seat are set for who signed in by a link to one video
+	// session: he may take part in it and do nothing else.
+	Session session.ID
+	Seat    session.Who
 }
 
 // Has reports whether the actor has the role.

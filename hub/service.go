@@ -279,7 +279,7 @@ func (s *Service) event(ctx context.Context, cmd *Command, c *Case, key *caseKey
 			return nil, fmt.Errorf("seal %s: %w", e.Kind, err)
 		}
 	}
-	if cmd.Actor.Agency != agency {
+	if e.contributed() {
 		if err := s.contribute(ctx, e); err != nil {
 			return nil, err
 		}

@@ -40,6 +40,7 @@ const (
 	ByCustodian Holder = "custodian" // the agency that holds the case, when it is not frozen
 	ByOfferee   Holder = "offeree"   // the agency that is offered the case
 	ByReceiver  Holder = "receiver"  // the custodian, or the receiving window as a contribution
+	ByParty     Holder = "party"     // those, or a party himself, who has no agency; the custodian signs for him
 )
 
 // Transition is one row of the table that says what may happen when. The
@@ -148,7 +149,8 @@ func (c *Case) mayAppend(by Holder, custodian, actor AgencyID) error {
 	if custodian != c.Custodian {
 		return E(NotCustodian, "another agency holds the case")
 	}
-	if actor != custodian && (by != ByReceiver || actor != c.Receiving && actor != c.Window) {
+	window := (actor == c.Receiving || actor == c.Window) && (by == ByReceiver || by == ByParty)
+	if actor != custodian && !window && (by != ByParty || actor != "") {
 		return E(NotCustodian, "another agency holds the case")
 	}
 	return nil

@@ -88,6 +88,7 @@ func TestOnlyTheCustodianAppendsButForTheWindowsContribution(t *testing.T) {
 		KindMaterialAdded: true, KindSupplementAnswered: true, KindWithdrawn: true,
 		KindQuestioned: true, KindHandedOut: true, KindRated: true, KindRatingAnswered: true,
 	}
+	own := map[Kind]bool{KindWithdrawn: true, KindRated: true}
 	for _, s := range Statuses() {
 		c := &Case{ID: "c", Seq: 5, Status: s, resume: StatusArrived, Receiving: "w", Custodian: "h", Handling: "h", Supplements: []Supplement{{}}}
 		for _, k := range Kinds() {
@@ -100,6 +101,9 @@ func TestOnlyTheCustodianAppendsButForTheWindowsContribution(t *testing.T) {
 			}
 			if _, err := c.next(f, "h", "w"); err == nil && !contribution[k] {
 				t.Errorf("%s, %s: the window may act", s, k)
+			}
+			if _, err := c.next(f, "h", ""); err == nil && !own[k] {
+				t.Errorf("%s, %s: a party may act", s, k)
 			}
 		}
 	}
@@ -121,6 +125,8 @@ func TestAChainThatTheServiceWouldRefuseDoesNotFold(t *testing.T) {
 		"first is second":       {reviewed, Event{At: millis(11), Actor: Signatory{"first", "h", SecondReviewer}}, &Reviewed{Second: true, Pass: true}, false},
 		"time runs back":        {base, Event{At: millis(9), Actor: Signatory{"first", "h", FirstReviewer}}, &Reviewed{Pass: true}, false},
 		"another person":        {reviewed, Event{At: millis(11), Actor: Signatory{"second", "h", SecondReviewer}}, &Reviewed{Second: true, Pass: true}, true},
+		"by a party":            {base, Event{At: millis(11), Actor: Signatory{"buyer", "", Applicant}}, &Withdrawn{}, true},
+		"by nobody's officer":   {base, Event{At: millis(11), Actor: Signatory{"clerk", "", Clerk}}, &Withdrawn{}, false},
 		"received for somebody": {Case{}, Event{Seq: 1, Actor: Signatory{"clerk", "h", Clerk}}, &Received{Agency: "w"}, false},
 	} {
 		x.e.Case, x.e.Agency, x.e.Command.ID = "c", "h", "next"

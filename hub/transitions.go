@@ -59,10 +59,10 @@ func Transitions() []Transition {
 		{KindIssued, ResultIssue, results, "", ByCustodian, "result_is_due"},
 		{KindRevoked, ResultRevoke, append([]Status{StatusClosed}, results...), "", ByCustodian, "result_is_good"},
 		{KindHandedOut, ResultHandOut, ended, "", ByReceiver, "result_is_good"},
-		{KindRated, CaseRate, ended, "", ByReceiver, "not_rated"},
+		{KindRated, CaseRate, ended, "", ByParty, "not_rated"},
 		{KindRatingAnswered, RatingAnswer, ended, "", ByReceiver, "bad_rating"},
-		{KindWithdrawn, CaseWithdraw, open, StatusWithdrawn, ByReceiver, ""},
-		{KindWithdrawn, CaseWithdraw, []Status{StatusApproved}, StatusWithdrawn, ByReceiver, "to_be_booked"},
+		{KindWithdrawn, CaseWithdraw, open, StatusWithdrawn, ByParty, ""},
+		{KindWithdrawn, CaseWithdraw, []Status{StatusApproved}, StatusWithdrawn, ByParty, "to_be_booked"},
 		{KindClosed, CaseClose, done, StatusClosed, ByCustodian, "nothing_due"},
 	}
 }

@@ -19,7 +19,7 @@ const (
 // reachOf says on which ground a role touches a case at all.
 func reachOf(r hub.Role) reach {
 	switch r {
-	case hub.Applicant, hub.AgentOfParty, hub.Institution:
+	case hub.Applicant, hub.AgentOfParty, hub.Institution, hub.Guest:
 		return asParty
 	case hub.AuditAdmin:
 		return overAll
