@@ -149,7 +149,7 @@ func (c *Case) mayAppend(by Holder, custodian, actor AgencyID) error {
 	if custodian != c.Custodian {
 		return E(NotCustodian, "another agency holds the case")
 	}
-	window := (actor == c.Receiving || actor == c.Window) && (by == ByReceiver || by == ByParty)
+	window := actor != "" && (actor == c.Receiving || actor == c.Window) && (by == ByReceiver || by == ByParty)
 	if actor != custodian && !window && (by != ByParty || actor != "") {
 		return E(NotCustodian, "another agency holds the case")
 	}
