@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, out, log io.Writer) (err error) {
 	file := fs.String("json", "bench.json", "`file` for the rows")
 	limit := fs.Int("cases", 1_000_000, "the largest number of cases")
 	profile := fs.String("cpuprofile", "", "write a CPU profile of the parts on cases to this `file`")
-	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, standards, clocks, papers, bundles, uploads, resumable, pages, start, storm, forward, cases")
+	only := fs.String("only", "", "the one `part` to run: binary, routing, policies, standards, clocks, papers, bundles, uploads, resumable, pages, start, storm, forward, recorded, cases")
 	upload := fs.Int("upload-mib", 256, "`MiB` of each of the 16 resumable uploads; the promise is for 2048, which needs 34 GB and some minutes")
 	tmp := fs.String("dir", "", "`folder` for the stores of the run; needs about 6 GB for a million cases")
 	if err := fs.Parse(args); err != nil {
@@ -114,6 +114,7 @@ func (b *bench) parts() []part {
 		{"start", b.emptyStart},
 		{"storm", b.storm},
 		{"forward", b.forward},
+		{"recorded", b.recorded},
 		{"cases", b.cases},
 	}
 }

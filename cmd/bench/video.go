@@ -31,7 +31,7 @@ func (b *bench) startMedia(ctx context.Context, kind string) (*serverProcess, er
 			return nil, fmt.Errorf("build: %w\n%s", err, out)
 		}
 	}
-	s := &serverProcess{cmd: exec.CommandContext(ctx, program, kind)} //nolint:gosec // the program just built
+	s := &serverProcess{cmd: exec.CommandContext(ctx, program, kind, filepath.Join(b.dir, "recorded"))} //nolint:gosec // the program just built
 	var err error
 	s.cmd.Stderr = os.Stderr
 	if s.out, err = s.cmd.StdoutPipe(); err != nil {
@@ -102,6 +102,37 @@ func (b *bench) forward(ctx context.Context) error {
 	}
 	b.add("room8_vs_plain", of(ours, cpu)/of(plain, cpu), "ours/plain", 8)
 	return b.idle(ctx)
+}
+
+// recorded measures sixty rooms of three people who all send 300 kbit/s and hear
+// each other, everybody recorded: packets that did not arrive, and gaps in the
+// recordings. For the server a room of three is three streams of two receivers.
+func (b *bench) recorded(ctx context.Context) error {
+	const rooms, people = 60, 3
+	s, err := b.startMedia(ctx, "recorded")
+	if err != nil {
+		return err
+	}
+	r, err := media.Run(ctx, media.Options{
+		WHIP: s.url + "/whip", WHEP: s.url + "/whep", Token: "{stream}/{peer}", SRTP: "gcm128", PID: s.cmd.Process.Pid, //nolint:gosec // a pattern
+		Streams: rooms * people, Subs: people - 1, Bitrate: 300_000, FPS: 15, Audio: true, H264: true, Window: 20 * time.Second,
+	})
+	s.stop()
+	if err != nil {
+		return err
+	}
+	got, err := media.ReadRecorded(ctx, filepath.Join(b.dir, "recorded"))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b.log, "%d people recorded, %d segments, the shortest %.1f s; %.1f µs/packet, %.0f packets/s out, p99 %.1f ms, server %.2f cores, %.0f MiB, generator %.2f cores, %d failed\n",
+		got.People, got.Segments, got.Seconds, r.MicroPerPkt, r.Out, r.Latency.P99, r.CPU/20, r.RSS, r.OwnCores, r.Failed)
+	if got.People != rooms*people || r.Failed > 0 {
+		return fmt.Errorf("%d of %d people were recorded, %d receivers failed", got.People, rooms*people, r.Failed)
+	}
+	b.add("rooms60_loss", r.LossShare, "share", rooms*people)
+	b.add("rooms60_gaps", float64(got.Gaps), "gaps", rooms*people)
+	return nil
 }
 
 // turns runs both servers three times each, one after the other.

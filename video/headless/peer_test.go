@@ -4,31 +4,13 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/fasthttp/websocket"
-
 	"tongban/video"
 )
-
-// wire is a WebSocket as the node wants it.
-type wire struct{ *websocket.Conn }
-
-func (w wire) Read(ctx context.Context, limit int) ([]byte, error) {
-	stop := context.AfterFunc(ctx, func() { _ = w.SetReadDeadline(time.Unix(1, 0)) })
-	defer stop()
-	w.SetReadLimit(int64(limit) + 1)
-	_, b, err := w.ReadMessage()
-	return b, err
-}
-
-func (w wire) Write(_ context.Context, m []byte) error {
-	return w.WriteMessage(websocket.TextMessage, m)
-}
 
 // serve starts a node whose tokens are "room/participant", with "?" for who waits.
 func serve(t *testing.T) (url string, node *video.Node) {
@@ -53,15 +35,7 @@ func serve(t *testing.T) (url string, node *video.Node) {
 			Publish: []video.Source{video.Camera, video.Mic},
 		}, nil
 	})}
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		up := websocket.Upgrader{}
-		c, err := up.Upgrade(w, r, nil)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		door.Serve(context.WithoutCancel(r.Context()), wire{c})
-	}))
+	srv := httptest.NewServer(Handler(door))
 	t.Cleanup(srv.Close)
 	return "ws" + strings.TrimPrefix(srv.URL, "http"), node
 }

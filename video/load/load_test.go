@@ -17,7 +17,7 @@ func TestRunAgainstBothServers(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			r, w := io.Pipe()
 			ended := make(chan error, 1)
-			go func() { ended <- load.Serve(ctx, kind, w) }()
+			go func() { ended <- load.Serve(ctx, kind, t.TempDir(), w) }()
 			line, err := bufio.NewReader(r).ReadString('\n')
 			if err != nil {
 				t.Fatal(err)

@@ -16,9 +16,10 @@ import (
 	"tongban/video/load/plain"
 )
 
-// Serve runs the server to be measured, "sfu" or "plain", on free loopback ports
-// until ctx ends, and writes its base URL to out as one line.
-func Serve(ctx context.Context, kind string, out io.Writer) error {
+// Serve runs the server to be measured, "sfu", "plain" or "recorded", on free
+// loopback ports until ctx ends, and writes its base URL to out as one line.
+// "recorded" is "sfu" with everybody recorded into folder.
+func Serve(ctx context.Context, kind, folder string, out io.Writer) error {
 	debug.SetGCPercent(100)
 	udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
@@ -26,12 +27,16 @@ func Serve(ctx context.Context, kind string, out io.Writer) error {
 	}
 	var handler http.Handler
 	var node *video.Node
+	stopRecording := func() error { return nil }
 	switch kind {
-	case "sfu":
+	case "sfu", "recorded":
 		if node, err = video.NewNode(video.Config{UDP: udp, Loopback: true, Limits: video.Limits{RoomParticipants: 1000}}); err != nil {
 			return err
 		}
 		handler = video.NewGateway(node, video.CheckerFunc(check), "")
+		if kind == "recorded" {
+			stopRecording = recordAll(ctx, node, folder)
+		}
 	case "plain":
 		if handler, err = plain.New(udp); err != nil {
 			return err
@@ -53,7 +58,7 @@ func Serve(ctx context.Context, kind string, out io.Writer) error {
 	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	err = <-stopped
+	err = errors.Join(<-stopped, stopRecording())
 	if node != nil {
 		err = errors.Join(err, node.Close())
 	}

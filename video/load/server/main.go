@@ -1,5 +1,5 @@
-// Command server is one of the media servers that the bench measures, "sfu" or
-// "plain", in a process of its own. It prints its URL and serves until it is
+// Command server is one of the media servers that the bench measures, "sfu",
+// "plain" or "recorded", in a process of its own. It prints its URL and serves until it is
 // told to end.
 package main
 
@@ -16,11 +16,11 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: server sfu|plain")
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: server sfu|plain|recorded FOLDER")
 		os.Exit(2)
 	}
-	if err := load.Serve(ctx, os.Args[1], os.Stdout); err != nil {
+	if err := load.Serve(ctx, os.Args[1], os.Args[2], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "server:", err)
 		os.Exit(1)
 	}
