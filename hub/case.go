@@ -51,6 +51,7 @@ type Case struct {
 	Booked        *Booked
 	Results       []Paper
 	Ratings       []Rating
+	Sessions      []Session // by video, in the order in which they were made
 
 	ReceivedAt, AcceptedAt, UpdatedAt time.Time
 	EndedAt                           time.Time // booked, refused, rejected or withdrawn

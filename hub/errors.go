@@ -37,6 +37,11 @@ const (
 	NoAgency           Code = "no_agency"           // 422: nobody is responsible
 	AgencyClosed       Code = "closed"              // 422: the responsible office has closed
 	NotDelivered       Code = "not_delivered"       // 409: the offer has not been verified here yet
+	SlotTaken          Code = "slot_taken"          // 409: the reviewer, the window or the room has another appointment then
+	SessionState       Code = "session_state"       // 409: the session, or the person in it, is not at that step; Fields say why
+	SessionLocked      Code = "session_locked"      // 409: nobody is admitted
+	ConsentMissing     Code = "consent_missing"     // 409: notice, declaration and recording are agreed to first
+	RecordingStalled   Code = "recording_stalled"   // 409: the formal part needs a recording that is confirmed
 	TooLarge           Code = "too_large"           // 413
 	WrongType          Code = "wrong_type"          // 415: content sniffed, not by name
 	UnsafeContent      Code = "unsafe_content"      // 422: damaged, hostile or two files in one; Fields has the reason

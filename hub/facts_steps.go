@@ -1,6 +1,10 @@
 package hub
 
-import "time"
+import (
+	"time"
+
+	"tongban/hub/session"
+)
 
 // The facts between acceptance and decision. See facts.go on tags.
 
@@ -13,7 +17,19 @@ type Questioned struct {
 	Signature File              `json:"signature"`           // of the asked person, as a picture
 	Flags     []string          `json:"flags,omitempty"`     // questions whose answer is a risk
 	Conflicts []string          `json:"conflicts,omitempty"` // questions that another party answered otherwise
+	Session   *QuestionedIn     `json:"session,omitempty"`   // mode video
 	Private   QuestionedPrivate `json:"-"`
+}
+
+// QuestionedIn is what a questioning by video has besides: it was read back,
+// confirmed and signed by each, and sealed as a paper.
+type QuestionedIn struct {
+	Session   session.ID            `json:"id"`
+	Who       session.Who           `json:"who"` // the person asked
+	ReadBack  time.Time             `json:"read_back"`
+	Confirmed []SessionConfirmation `json:"confirmed"`
+	Record    File                  `json:"record"` // the sealed paper
+	Seal      SealFact              `json:"seal"`
 }
 
 // QuestionedPrivate holds who was asked and what he said, by question.

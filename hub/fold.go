@@ -74,7 +74,7 @@ func (c *Case) sound(e Event, fact Fact) error {
 			return E(BrokenChain, "event %d ends the public notice too early", e.Seq)
 		}
 	}
-	return nil
+	return c.soundSession(e, fact)
 }
 
 // otherPerson refuses who received the case and, from the second review on,
@@ -129,6 +129,7 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 		c.foldSteps(e, fact, from)
 		c.foldRating(e, fact)
 		c.foldResult(e, fact)
+		c.foldSession(e, fact)
 	}
 }
 

@@ -252,6 +252,9 @@ func (i OfferCustody) decide(ctx context.Context, s *Service, c *Case, cmd *Comm
 	if c.Route == nil {
 		return nil, nil, E(WrongState, "the case is not routed yet")
 	}
+	if c.liveSession() { // a frozen case could not pause it
+		return nil, nil, sessionState("going_on", nil)
+	}
 	std, err := s.Directory.Standard(ctx, c.Standard)
 	if err != nil {
 		return nil, nil, fmt.Errorf("standard of case %s: %w", c.ID, err)

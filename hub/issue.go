@@ -20,6 +20,9 @@ type Press interface {
 	// Print writes an unsealed paper about the case as it is. Nothing is kept.
 	// Errors: WrongState when the case is not that far.
 	Print(ctx context.Context, kind PrintKind, o PaperOrder) ([]byte, error)
+	// SealRecord writes the questioning record of o.Record with the signatures
+	// that were drawn, seals it and puts it into the object store, as Seal does.
+	SealRecord(ctx context.Context, o PaperOrder) (SealedPaper, error)
 }
 
 // PaperOrder is what a paper tells. Case is in clear: the paper is for its parties.
@@ -35,7 +38,8 @@ type PaperOrder struct {
 	Entry    string // of the register, that the paper is about
 	At       time.Time
 	Clocks   []CaseClock
-	Party    int // of the questioning record, from 0
+	Party    int          // of the questioning record, from 0
+	Record   *RecordPaper // of a questioning by video; nil for every other paper
 	// The places of the case, and the officers by name, as papers name them.
 	Receiving, Handling Agency
 	Officers            map[PersonID]string

@@ -1,5 +1,7 @@
 package hub
 
+import "slices"
+
 // The kinds of event. A kind, its fact type and its row in the transition
 // table belong together.
 const (
@@ -38,10 +40,7 @@ const (
 
 // kinds is every kind of event with an empty fact of it, in the order in which
 // they usually happen.
-var kinds = []struct {
-	kind Kind
-	fact func() Fact
-}{
+var kinds = slices.Concat([]kindRow{
 	{KindReceived, func() Fact { return &Received{} }},
 	{KindMaterialAdded, func() Fact { return &MaterialAdded{} }},
 	{KindMaterialRemoved, func() Fact { return &MaterialRemoved{} }},
@@ -73,6 +72,11 @@ var kinds = []struct {
 	{KindRatingAnswered, func() Fact { return &RatingAnswered{} }},
 	{KindWithdrawn, func() Fact { return &Withdrawn{} }},
 	{KindClosed, func() Fact { return &Closed{} }},
+}, sessionKinds)
+
+type kindRow struct {
+	kind Kind
+	fact func() Fact
 }
 
 // Kinds lists every kind of event.

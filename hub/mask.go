@@ -60,6 +60,7 @@ func (c *Case) Masked() *Case {
 	for i := range m.Questioned {
 		m.Questioned[i].Name, m.Questioned[i].Answers = MaskName(m.Questioned[i].Name), nil
 	}
+	m.Sessions = c.maskSessions(c.Sessions)
 	m.Results = slices.Clone(c.Results)
 	for i := range m.Results {
 		given := slices.Clone(m.Results[i].Given)

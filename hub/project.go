@@ -30,6 +30,9 @@ func (s *Service) project(ctx context.Context, c *Case, events ...*Event) error 
 	if err := s.projectRegister(ctx, c); err != nil {
 		return err
 	}
+	if err := s.projectSessions(ctx, c, events); err != nil {
+		return err
+	}
 	for _, e := range events {
 		for _, o := range e.Outbox {
 			p := Parcel{ID: o.ID, Kind: o.Kind, From: e.Agency, To: o.To, Case: e.Case, Seq: e.Seq, Due: Millis(s.Now())}
@@ -179,6 +182,9 @@ func (s *Service) RunSweeper(ctx context.Context, every time.Duration) {
 			s.Logger.WarnContext(ctx, "sweep failed", "error", err)
 		} else if n > 0 {
 			s.Logger.InfoContext(ctx, "healed projections", "cases", n)
+		}
+		if _, err := s.SweepSessions(ctx, 500); err != nil && ctx.Err() == nil {
+			s.Logger.WarnContext(ctx, "not every appointment could be settled", "error", err)
 		}
 		if n, err := s.MarkRunOuts(ctx, 500); err != nil && ctx.Err() == nil {
 			s.Logger.WarnContext(ctx, "not every clock that ran out could be marked", "error", err)

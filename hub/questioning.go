@@ -24,7 +24,7 @@ func (i RecordQuestioning) decide(ctx context.Context, s *Service, c *Case, cmd 
 	if i.Party < 0 || i.Party >= len(c.Parties) {
 		return nil, nil, InvalidFields([]FieldError{{"/party", "unknown", "the case has no such party"}})
 	}
-	if err := oneOf("/mode", i.Mode, "window", "online", "video"); err != nil {
+	if err := oneOf("/mode", i.Mode, "window", "online"); err != nil { // by video: RecordInSession
 		return nil, nil, err
 	}
 	std, err := s.Directory.Standard(ctx, c.Standard)

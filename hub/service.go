@@ -20,6 +20,7 @@ type Service struct {
 
 	sweeping atomic.Bool     // somebody reads marks
 	marks    chan []EventRef // what is projected but not yet marked so
+	awake    chan struct{}   // the loop over sessions has something to do
 }
 
 // Command is one wish of one actor about one case.

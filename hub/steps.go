@@ -13,7 +13,8 @@ type Questioning struct {
 	Text             string
 	Flags, Conflicts []string
 	Signature        File
-	By               Signatory // who asked
+	Session          *QuestionedIn // by video
+	By               Signatory     // who asked
 	At               time.Time
 }
 
@@ -113,7 +114,7 @@ func (c *Case) foldSteps(e Event, fact Fact, from Status) {
 	case *Questioned:
 		c.Questioned = append(c.Questioned, Questioning{
 			Party: f.Party, Role: f.Role, Name: f.Private.Name, Mode: f.Mode, Answers: f.Private.Answers, Text: f.Private.Text,
-			Flags: f.Flags, Conflicts: f.Conflicts, Signature: f.Signature, By: e.Actor, At: e.At,
+			Flags: f.Flags, Conflicts: f.Conflicts, Signature: f.Signature, Session: f.Session, By: e.Actor, At: e.At,
 		})
 	case *WindowMoved:
 		c.Window = f.To

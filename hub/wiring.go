@@ -9,24 +9,33 @@ import (
 	"tongban/hub/register"
 )
 
-// Ports are what the case service stands on. All are needed.
+// Ports are what the case service stands on. All but the last groups are needed.
 type Ports struct {
-	Events    EventStore
-	Index     CaseIndex
-	Outbox    Outbox
-	Objects   Objects
-	Uploads   Uploads
-	Access    AccessLog
-	Directory Directory
-	Counters  Counters
-	Keys      *Keyring
-	Papers    PaperIndex
-	Registers register.Store // of the agencies that keep theirs here
-	Policy    Policy
-	Router    Router
-	Press     Press // makes papers
-	Assessor  Assessor
-	Preparer  Preparer
+	Events      EventStore
+	Index       CaseIndex
+	Outbox      Outbox
+	Objects     Objects
+	Uploads     Uploads
+	Access      AccessLog
+	Directory   Directory
+	Counters    Counters
+	Keys        *Keyring
+	Papers      PaperIndex
+	Registers   register.Store // of the agencies that keep theirs here
+	Policy      Policy
+	Router      Router
+	Press       Press // makes papers
+	Assessor    Assessor
+	Preparer    Preparer
+	Sessions    SessionStore
+	Slots       SlotStore
+	Invitations InvitationStore
+	Keeper      Keeper
+
+	// Rooms and Recorder are where people meet and are recorded. Without them
+	// appointments are made all the same, and no formal part begins.
+	Rooms    Rooms
+	Recorder Recorder
 
 	Algorithms *Algorithms
 	Calendar   *clock.Calendar  // nil is the built-in one
@@ -41,7 +50,8 @@ type Ports struct {
 func NewService(p Ports) (*Service, error) {
 	if p.Events == nil || p.Index == nil || p.Outbox == nil || p.Objects == nil || p.Uploads == nil ||
 		p.Access == nil || p.Directory == nil || p.Counters == nil || p.Papers == nil || p.Registers == nil || p.Keys == nil || p.Policy == nil ||
-		p.Router == nil || p.Press == nil || p.Assessor == nil || p.Preparer == nil || p.Algorithms == nil || p.Logger == nil {
+		p.Router == nil || p.Press == nil || p.Assessor == nil || p.Preparer == nil || p.Sessions == nil || p.Slots == nil ||
+		p.Invitations == nil || p.Keeper == nil || p.Algorithms == nil || p.Logger == nil {
 		return nil, errors.New("case service: a port is missing")
 	}
 	if p.Calendar == nil {
@@ -55,6 +65,6 @@ func NewService(p Ports) (*Service, error) {
 	}
 	return &Service{
 		Ports: p, verify: &Verifier{Algorithms: p.Algorithms, Keys: p.Keys},
-		register: newRegister(p.Registers, p.Keys, p.Calendar, p.Now), marks: make(chan []EventRef, maxMarks),
+		register: newRegister(p.Registers, p.Keys, p.Calendar, p.Now), marks: make(chan []EventRef, maxMarks), awake: make(chan struct{}, 1),
 	}, nil
 }

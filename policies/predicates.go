@@ -93,6 +93,22 @@ func duty(actor hub.Actor, action hub.Action, c *hub.Case) error {
 	return nil
 }
 
+// attends judges who came by a link to one video session: he takes part in it,
+// and there is nothing else for him.
+func (e *Enforcer) attends(actor hub.Actor, action hub.Action, c *hub.Case) error {
+	if c == nil {
+		return forbidden(action)
+	}
+	x := c.Session(actor.Session)
+	if x == nil || x.Seat(actor.Seat) == nil || x.Seat(actor.Seat).Party != actor.Ref || actor.Agency != "" {
+		return hub.E(hub.NotFound, "no such case")
+	}
+	if action != hub.SessionJoin || e.reach(actor, action) == nowhere {
+		return forbidden(action)
+	}
+	return nil
+}
+
 // CheckRoles reports Forbidden when the roles may not be in one hand: the
 // system, security and audit administrators are three different people
 // (GB/T 22239-2019, level 3). Who assigns roles must ask it as well.

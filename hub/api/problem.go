@@ -54,6 +54,7 @@ var statuses = map[hub.Code]int{
 	hub.NotDelivered: 409, hub.TooLarge: 413, hub.WrongType: 415, hub.DigestMismatch: 422, hub.UploadTruncated: 400,
 	hub.BrokenChain: 500, hub.BadSignature: 422, hub.Erased: 410, hub.RateLimited: 429, hub.Locked: 423,
 	hub.UnsafeContent: 422, hub.TooManyPages: 422, hub.Encrypted: 422, hub.Quarantined: 403, hub.NotScanned: 409,
+	hub.SlotTaken: 409, hub.SessionState: 409, hub.SessionLocked: 409, hub.ConsentMissing: 409, hub.RecordingStalled: 409,
 	hub.Unavailable: 503, hub.Internal: 500,
 }
 

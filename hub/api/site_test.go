@@ -97,6 +97,7 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 	s.Hub = hubtest.New(t, hub.Ports{
 		Events: countEvents{s.db.Events(), c}, Index: s.index, Outbox: s.db.Outbox(), Objects: s.objects, Keys: keys, Algorithms: algorithms,
 		Uploads: countUploads{s.db.Uploads(), c}, Access: countAccess{s.db.Access(), c}, Directory: s.people, Counters: s.db.Counters(), Papers: s.db.Papers(), Registers: s.db.Register(), Assessor: standard.NewAssessor(), Press: noPress{}, Logger: logger,
+		Sessions: s.db.Sessions(), Slots: s.db.Slots(), Invitations: s.db.Invitations(), Keeper: s,
 	}, s)
 	for _, p := range staff() {
 		p.Secret = signin.Hash(password, cheap)
@@ -206,6 +207,12 @@ func (s *site) PutFile(t testing.TB, content []byte) hub.Digest {
 		t.Fatal(err)
 	}
 	return got.Digest
+}
+
+// Keep implements hub.Keeper.
+func (s *site) Keep(ctx context.Context, file []byte) (hub.Digest, error) {
+	got, err := s.objects.Put(ctx, bytes.NewReader(file), object.PutOptions{Size: int64(len(file))})
+	return got.Digest, err
 }
 
 // deliver lets the hand-over messages arrive.
@@ -413,6 +420,10 @@ func eventually(t testing.TB, what string, ok func() bool) {
 type noPress struct{}
 
 func (noPress) Seal(context.Context, hub.PaperOrder) (hub.SealedPaper, error) {
+	return hub.SealedPaper{}, hub.E(hub.Unavailable, "no papers here")
+}
+
+func (noPress) SealRecord(context.Context, hub.PaperOrder) (hub.SealedPaper, error) {
 	return hub.SealedPaper{}, hub.E(hub.Unavailable, "no papers here")
 }
 

@@ -46,6 +46,7 @@ type caseView struct {
 	Notes       []registerNoteView `json:"register_notes" nullable:"false" doc:"what the register wanted known at acceptance"`
 	Results     []paperView        `json:"results" nullable:"false"`
 	Ratings     []ratingView       `json:"ratings" nullable:"false"`
+	Sessions    []meetingView      `json:"sessions" nullable:"false" doc:"by video"`
 	First       *reviewView        `json:"first_review,omitempty"`
 	Second      *reviewView        `json:"second_review,omitempty"`
 	Outcome     *outcomeView       `json:"outcome,omitempty"`

@@ -28,17 +28,18 @@ type rivalView struct {
 }
 
 type questioningView struct {
-	Party     int            `json:"party" doc:"which party of the case, from 0; -1 when its key is gone"`
-	Role      string         `json:"role"`
-	Name      string         `json:"name"`
-	Mode      string         `json:"mode"`
-	Answers   map[string]any `json:"answers,omitempty" doc:"only in full view"`
-	Text      string         `json:"text,omitempty"`
-	Flags     []string       `json:"flags" nullable:"false" doc:"questions whose answer is a risk"`
-	Conflicts []string       `json:"conflicts" nullable:"false" doc:"questions that another party answered otherwise"`
-	Signature fileView       `json:"signature"`
-	By        signatoryView  `json:"by"`
-	At        time.Time      `json:"at"`
+	Party     int               `json:"party" doc:"which party of the case, from 0; -1 when its key is gone"`
+	Role      string            `json:"role"`
+	Name      string            `json:"name"`
+	Mode      string            `json:"mode"`
+	Answers   map[string]any    `json:"answers,omitempty" doc:"only in full view"`
+	Text      string            `json:"text,omitempty"`
+	Flags     []string          `json:"flags" nullable:"false" doc:"questions whose answer is a risk"`
+	Conflicts []string          `json:"conflicts" nullable:"false" doc:"questions that another party answered otherwise"`
+	Signature fileView          `json:"signature"`
+	Video     *questionedInView `json:"video,omitempty" doc:"a questioning by video: who confirmed it, and the sealed paper"`
+	By        signatoryView     `json:"by"`
+	At        time.Time         `json:"at"`
 }
 
 type taxView struct {
@@ -193,6 +194,10 @@ func (v *caseView) addSteps(c *hub.Case, masked bool) {
 		}
 	}
 	v.Notes = each(c.RegisterNotes, func(n hub.RegisterNote) registerNoteView { return registerNoteView(n) })
+	v.Sessions = make([]meetingView, len(c.Sessions))
+	for i := range c.Sessions {
+		v.Sessions[i] = meetingViewOf(c, &c.Sessions[i], &c.Sessions[i].Now)
+	}
 	v.Results = each(c.Results, paperViewOf)
 	v.Ratings = each(c.Ratings, ratingViewOf)
 }
@@ -200,7 +205,7 @@ func (v *caseView) addSteps(c *hub.Case, masked bool) {
 func questioningViewOf(c *hub.Case, q hub.Questioning, masked bool) questioningView {
 	v := questioningView{
 		Party: -1, Role: q.Role, Name: q.Name, Mode: q.Mode, Answers: q.Answers, Text: q.Text, Flags: each(q.Flags, same),
-		Conflicts: each(q.Conflicts, same), Signature: fileView(q.Signature), By: signatoryView(q.By), At: q.At,
+		Conflicts: each(q.Conflicts, same), Signature: fileView(q.Signature), Video: questionedInViewOf(q.Session), By: signatoryView(q.By), At: q.At,
 	}
 	for i, ref := range c.PartyRefs {
 		if ref == q.Party {

@@ -91,6 +91,13 @@ func TestViewsForgetNoField(t *testing.T) {
 		".Questioned[].Party",                             // shown by its place among the parties
 		".RunOuts[].Private.Text", ".Booked.Private.Text", // the hub and the register say nothing in words
 		".PartyRefs[]", // keyed hashes are for searching, not for showing
+		// Of a session: repeated by its parts, joined by who it is, or the machine's own count.
+		".Sessions[].Plan.Session", ".Sessions[].Consents[].SessionConsented.Session", ".Sessions[].Signed[].SessionSigned.Session", ".Sessions[].Kept[].Session",
+		".Sessions[].Consents[].SessionConsented.Private.Text", ".Sessions[].Signed[].SessionSigned.Private.Text", ".Sessions[].Kept[].Private.Text",
+		".Sessions[].Names{}", ".Sessions[].Now.People[].Here", ".Sessions[].Now.People[].Role", ".Sessions[].Now.People[].Talk", ".Sessions[].Now.People[].Who",
+		".Sessions[].Now.People[].Moves", ".Sessions[].Now.Talks", ".Sessions[].Planned", ".Sessions[].Plan.People[].Party",
+		// Segments are counted; they themselves are in the bundle.
+		".Sessions[].Tracks[].Segments[].N", ".Sessions[].Tracks[].Segments[].File.Digest", ".Sessions[].Tracks[].Segments[].File.Size", ".Sessions[].Tracks[].Segments[].File.Type",
 	)
 	var r hub.Row
 	fillAndShow(&r, func() any { r.Queues = []hub.QueueKey{"a/v9"}; return rowViewOf(r, "a") },

@@ -6,7 +6,7 @@ import "tongban/hub"
 
 type questionWish struct {
 	Party     int                  `json:"party" minimum:"0" maximum:"199" doc:"which party of the case, from 0"`
-	Mode      string               `json:"mode" enum:"window,online,video"`
+	Mode      string               `json:"mode" enum:"window,online"`
 	Answers   map[string]formValue `json:"answers" maxProperties:"100" doc:"by question of the standard"`
 	Signature hub.Digest           `json:"signature" pattern:"^sha256:[0-9a-f]{64}$" doc:"of an uploaded picture of the signature"`
 	Text      string               `json:"text,omitempty" maxLength:"8000"`

@@ -2,6 +2,7 @@ package certificate_test
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"tongban/hub/certificate"
+	"tongban/hub/session"
 	"tongban/web"
 )
 
@@ -214,7 +216,7 @@ func record() certificate.Record {
 			{"房屋是否出租？", "没有出租，已经腾空。"},
 		},
 		Signed: []certificate.Signature{
-			{"张小明", "被询问人", "电子签名", at(25, 10, 53)}, {"赵岚", "询问人", "电子签名", at(25, 10, 54)}, {"陈玥", "询问人", "现场签名", at(25, 10, 55)},
+			{"张小明", "被询问人", "电子签名", at(25, 10, 53), drawn(1)}, {"赵岚", "询问人", "电子签名", at(25, 10, 54), drawn(2)}, {"陈玥", "询问人", "现场签名", at(25, 10, 55), nil},
 		},
 	}
 }
@@ -256,4 +258,18 @@ func papers() []paper {
 			"不动产登记询问笔录", "张小明（卖方）", "赵岚", "问 1：", "真实意思表示", "答：没有出租", "电子签名", "2026年11月25日 10:53",
 		}},
 	}
+}
+
+// drawn is a signature from a screen.
+func drawn(n int) []byte {
+	stroke := session.Stroke{}
+	for i := range 60 {
+		x := float64(i) / 60
+		stroke = append(stroke, session.Dot{X: 0.1 + 0.8*x, Y: 0.5 + 0.3*math.Sin(float64(n)*12*x), T: 10 * i})
+	}
+	pic, err := session.Signature([]session.Stroke{stroke})
+	if err != nil {
+		panic(err)
+	}
+	return pic
 }

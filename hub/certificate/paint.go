@@ -144,6 +144,12 @@ func draw(pdf *gopdf.GoPdf, o op) error {
 			points[i] = gopdf.Point{X: p[0], Y: p[1]}
 		}
 		pdf.Polygon(points, "F")
+	case opPicture:
+		holder, err := gopdf.ImageHolderByBytes(o.png)
+		if err != nil {
+			return fmt.Errorf("picture: %w", err)
+		}
+		return pdf.ImageByHolder(holder, o.x, o.y, &gopdf.Rect{W: o.w, H: o.h})
 	}
 	return nil
 }

@@ -36,6 +36,7 @@ type Answer struct{ Question, Answer string }
 type Signature struct {
 	Name, Role, Way string
 	At              time.Time
+	Picture         []byte // PNG of what was drawn on a screen, 600 by 240; may be empty
 }
 
 const notice = "根据《中华人民共和国民法典》第二百一十二条，登记机构就有关登记事项询问申请人。请如实回答；作虚假陈述的，依法承担责任。"
@@ -124,13 +125,44 @@ func (r Record) signatures(s *sheet) {
 	rows := []row{{cells: []cell{
 		label("签名人", "Signed by"), label("身份", "Role"), label("方式", "Way"), label("时间", "Time"),
 	}}}
-	for _, g := range r.Signed {
+	for i, g := range r.Signed {
 		rows = append(rows, row{least: 28, cells: []cell{
-			{text: dash(g.Name), align: centre},
+			{text: strconv.Itoa(i+1) + ". " + dash(g.Name), align: centre},
 			{text: dash(g.Role), align: centre},
 			{text: dash(g.Way), align: centre},
 			{text: dash(moment(g.At)), align: centre},
 		}})
 	}
 	s.table([]float64{120, 100, 110, 141}, rows, 1)
+	r.pictures(s)
+}
+
+// The signatures that were drawn, two in a row.
+const (
+	drawnWidth  = 165.0
+	drawnHeight = drawnWidth * 240 / 600
+)
+
+func (r Record) pictures(s *sheet) {
+	s.y += 8
+	n := 0
+	for i, g := range r.Signed {
+		if len(g.Picture) == 0 {
+			continue
+		}
+		if n%2 == 0 {
+			if n > 0 {
+				s.y += drawnHeight + 20
+			}
+			s.need(drawnHeight + 20)
+		}
+		x := s.frame.x + float64(n%2)*s.frame.w/2
+		s.here(op{kind: opPicture, x: x + 1, y: s.y + 1, w: drawnWidth - 2, h: drawnHeight - 2, png: g.Picture})
+		s.here(op{kind: opFrame, x: x, y: s.y, w: drawnWidth, h: drawnHeight, thick: 0.5, ink: hair})
+		s.line(s.frame.page, "手写签名："+strconv.Itoa(i+1)+"  Signature", x, s.y+drawnHeight+11, drawnWidth, smallSize, centre, grey)
+		n++
+	}
+	if n > 0 {
+		s.y += drawnHeight + 20
+	}
 }

@@ -31,6 +31,7 @@ const (
 	opFrame   // the outline of a rectangle
 	opCircle  // the outline; w is the diameter
 	opPolygon // filled
+	opPicture // a PNG, w by h
 )
 
 // op is one thing drawn. Layout makes a list of them for each page, so that the
@@ -45,6 +46,7 @@ type op struct {
 	ink    ink
 	runs   []run
 	points [][2]float64
+	png    []byte
 }
 
 // page holds what is drawn on it; under is drawn first.

@@ -95,6 +95,15 @@ func (o *Office) WorkingDay(t time.Time) (working, provisional bool) {
 	return o.isWorked(d), o.provisional(d)
 }
 
+// Hours are the office hours of the local day of t, zero when it is not worked.
+func (o *Office) Hours(t time.Time) (opens, closes time.Time) {
+	d, _ := o.at(t)
+	if !o.isWorked(d) {
+		return time.Time{}, time.Time{}
+	}
+	return o.instant(d, o.open), o.ends(d)
+}
+
 // Add is the end of the nth working day after the day of start, which itself is
 // not counted (民法典 art. 201). 0 days end with the working day itself, or with
 // the next one when start is after hours or on a day off.

@@ -44,6 +44,8 @@ type Hub struct {
 	*hub.Service
 	Clock *Clock
 	Files Files
+	Rec   *FakeRecorder
+	Room  *FakeRooms
 }
 
 // Files puts contents into the object store.
@@ -100,6 +102,8 @@ func New(t testing.TB, p hub.Ports, files Files) *Hub {
 	if p.Press == nil {
 		p.Press = plainPress{t, files}
 	}
+	h.Rec, h.Room = &FakeRecorder{Now: h.Clock.Now}, &FakeRooms{}
+	p.Recorder, p.Rooms = h.Rec, h.Room
 	if h.Service, err = hub.NewService(p); err != nil {
 		t.Fatal(err)
 	}
@@ -247,6 +251,11 @@ func (p plainPress) Seal(_ context.Context, o hub.PaperOrder) (hub.SealedPaper, 
 		File: hub.File{Digest: d, Size: int64(len(content)), Type: "application/pdf"},
 		Seal: hub.SealFact{Signer: "TEST", Serial: "1", At: o.At, Test: true},
 	}, nil
+}
+
+func (p plainPress) SealRecord(ctx context.Context, o hub.PaperOrder) (hub.SealedPaper, error) {
+	o.Number = "record of " + string(o.Record.Session)
+	return p.Seal(ctx, o)
 }
 
 func (plainPress) Print(context.Context, hub.PrintKind, hub.PaperOrder) ([]byte, error) {

@@ -51,6 +51,7 @@ func stores(t testing.TB, algs *hub.Algorithms, uri, database string, cfg object
 	return hub.Ports{
 		Events: db.Events(), Index: db.Cases(), Outbox: db.Outbox(), Objects: objects, Uploads: db.Uploads(), Access: db.Access(),
 		Directory: db.Directory(), Counters: db.Counters(), Papers: db.Papers(), Registers: db.Register(), Keys: keys, Algorithms: algs,
+		Sessions: db.Sessions(), Slots: db.Slots(), Invitations: db.Invitations(), Keeper: keeper{objects},
 	}, files{objects}
 }
 
@@ -70,6 +71,14 @@ func embedded(t testing.TB, algs *hub.Algorithms) (hub.Ports, Files) {
 // putter is what files need of an object store.
 type putter interface {
 	Put(ctx context.Context, r io.Reader, opt object.PutOptions) (object.Stored, error)
+}
+
+// keeper implements hub.Keeper.
+type keeper struct{ store putter }
+
+func (k keeper) Keep(ctx context.Context, file []byte) (hub.Digest, error) {
+	s, err := k.store.Put(ctx, bytes.NewReader(file), object.PutOptions{Size: int64(len(file)), Want: hub.SHA256(file)})
+	return s.Digest, err
 }
 
 type files struct{ store putter }

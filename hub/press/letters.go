@@ -183,8 +183,12 @@ func rejection(p *certificate.Printer, s sheet) ([]byte, error) {
 	})
 }
 
-// questioning prints the newest record of one party, who was asked alone.
+// questioning prints the newest record of one party, who was asked alone; or
+// the record of a video session that is being sealed.
 func questioning(p *certificate.Printer, s sheet) ([]byte, error) {
+	if s.Record != nil {
+		return p.Record(s.byVideo())
+	}
 	if s.Party < 0 || s.Party >= len(s.Case.PartyRefs) {
 		return nil, notYet("a questioning record of this party")
 	}
@@ -192,21 +196,43 @@ func questioning(p *certificate.Printer, s sheet) ([]byte, error) {
 	if last == nil {
 		return nil, notYet("a questioning record of this party")
 	}
-	rec := certificate.Record{
-		Letter: s.letter, Item: s.item(), Asked: certificate.Person{Name: last.Name, Role: s.role(last.Role)},
-		Askers: []certificate.Person{{Name: s.Officers[last.By.Person], Role: "询问人"}},
-		Place:  word(modeWords, last.Mode), Began: s.local(last.At), Ended: s.local(last.At),
-		Signed: []certificate.Signature{{Name: last.Name, Role: s.role(last.Role), Way: "电子签名", At: s.local(last.At)}},
-	}
-	for _, q := range s.Standard.Questions {
-		if a, ok := last.Answers[q.Key]; ok {
-			rec.Answers = append(rec.Answers, certificate.Answer{Question: q.ZH, Answer: answer(a)})
-		}
-		if slices.Contains(last.Conflicts, q.Key) {
-			rec.Conflict = append(rec.Conflict, "与其他当事人的回答不一致："+q.ZH)
-		}
-	}
+	rec := s.record(last)
+	rec.Began = s.local(last.At)
+	rec.Signed = []certificate.Signature{{Name: last.Name, Role: s.role(last.Role), Way: "电子签名", At: s.local(last.At)}}
 	return p.Record(rec)
+}
+
+// record is what a questioning record says, however it came about.
+func (s *sheet) record(q *hub.Questioning) certificate.Record {
+	rec := certificate.Record{
+		Letter: s.letter, Item: s.item(), Asked: certificate.Person{Name: q.Name, Role: s.role(q.Role)},
+		Askers: []certificate.Person{{Name: s.Officers[q.By.Person], Role: "询问人"}}, Place: word(modeWords, q.Mode), Ended: s.local(q.At),
+	}
+	for _, x := range s.Standard.Questions {
+		if a, ok := q.Answers[x.Key]; ok {
+			rec.Answers = append(rec.Answers, certificate.Answer{Question: x.ZH, Answer: answer(a)})
+		}
+		if slices.Contains(q.Conflicts, x.Key) {
+			rec.Conflict = append(rec.Conflict, "与其他当事人的回答不一致："+x.ZH)
+		}
+	}
+	if q.Text != "" {
+		rec.Answers = append(rec.Answers, certificate.Answer{Question: "还有什么需要补充的？", Answer: q.Text})
+	}
+	return rec
+}
+
+// byVideo is a record that was read back, confirmed and signed on screens.
+func (s *sheet) byVideo() certificate.Record {
+	rec := s.record(&s.Record.Record)
+	rec.Place += "（会话 " + string(s.Record.Session)[:8] + "，全程录音录像）"
+	rec.Began = s.local(s.Record.Began)
+	for _, x := range s.Record.Signed {
+		rec.Signed = append(rec.Signed, certificate.Signature{
+			Name: x.Name, Role: word(partWords, string(x.Role)), Way: "屏幕手写签名", At: s.local(x.At), Picture: x.Picture,
+		})
+	}
+	return rec
 }
 
 func answer(v any) string {

@@ -46,13 +46,27 @@ func (p *Press) Seal(ctx context.Context, o hub.PaperOrder) (hub.SealedPaper, er
 	if err != nil {
 		return hub.SealedPaper{}, fmt.Errorf("print %s: %w", o.Kind, err)
 	}
-	sealed, err := p.sealer.Seal(ctx, pdf, certificate.SealWish{Agency: o.Issuer.NameZH, Reason: "不动产登记发证", Place: o.Issuer.PlaceZH})
+	return p.keep(ctx, o, string(o.Kind), "不动产登记发证", pdf)
+}
+
+// SealRecord implements hub.Press.
+func (p *Press) SealRecord(ctx context.Context, o hub.PaperOrder) (hub.SealedPaper, error) {
+	pdf, err := questioning(p.printer, sheet{o, p.letter(o)})
 	if err != nil {
-		return hub.SealedPaper{}, fmt.Errorf("seal %s: %w", o.Kind, err)
+		return hub.SealedPaper{}, fmt.Errorf("print a questioning record: %w", err)
+	}
+	return p.keep(ctx, o, "questioning", "不动产登记询问笔录", pdf)
+}
+
+// keep seals a paper and puts it into the object store.
+func (p *Press) keep(ctx context.Context, o hub.PaperOrder, what, reason string, pdf []byte) (hub.SealedPaper, error) {
+	sealed, err := p.sealer.Seal(ctx, pdf, certificate.SealWish{Agency: o.Issuer.NameZH, Reason: reason, Place: o.Issuer.PlaceZH})
+	if err != nil {
+		return hub.SealedPaper{}, fmt.Errorf("seal %s: %w", what, err)
 	}
 	d, err := p.keeper.Keep(ctx, sealed.PDF)
 	if err != nil {
-		return hub.SealedPaper{}, fmt.Errorf("keep %s: %w", o.Kind, err)
+		return hub.SealedPaper{}, fmt.Errorf("keep %s: %w", what, err)
 	}
 	return hub.SealedPaper{
 		File: hub.File{Digest: d, Size: int64(len(sealed.PDF)), Type: "application/pdf"},

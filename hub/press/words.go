@@ -42,5 +42,8 @@ var (
 		hub.RefusedIllegal: "法律、行政法规规定不予受理", hub.RefusedOther: "其他情形",
 	}
 	modeWords = map[string]string{"window": "受理窗口", "online": "网上", "video": "远程视频"}
-	wayWords  = map[hub.HandOutWay]string{hub.ByCounter: "窗口领取", hub.ByMail: "邮寄送达", hub.Electronic: "电子证照", hub.BySelfServer: "自助打印"}
+	partWords = map[string]string{
+		"host": "主持审核人", "reviewer": "审核人", "clerk": "窗口人员", "applicant": "被询问人", "agent": "代理人", "interpreter": "翻译", "institution": "机构代表",
+	}
+	wayWords = map[hub.HandOutWay]string{hub.ByCounter: "窗口领取", hub.ByMail: "邮寄送达", hub.Electronic: "电子证照", hub.BySelfServer: "自助打印"}
 )

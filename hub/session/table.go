@@ -163,6 +163,10 @@ func holds(ok bool) error {
 	return fail(NotYours, "the person's role does not fit")
 }
 
+// MustRecord reports whether the formal part stands still while a person of
+// this role in it is not recorded: who leads, and whom it is about.
+func (r Role) MustRecord() bool { return r == Host || r.party() }
+
 // party reports whether the session is about what the person says.
 func (r Role) party() bool { return r == Applicant || r == Agent || r == Institution }
 

@@ -32,6 +32,10 @@ const (
 	registerUnitsName = "register_units"
 	papersName        = "papers"
 	recordingsName    = "recordings"
+
+	sessionsName    = "sessions"
+	slotsName       = "session_slots"
+	invitationsName = "invitations"
 )
 
 // Indexes that a query names, so that its plan is always the same.
@@ -97,6 +101,22 @@ func indexes() map[string][]driver.IndexModel {
 			index("cases", named(), asc("cases"), asc("at"), asc("_id")),
 			index("todo", named().SetPartialFilterExpression(bson.D{{Key: "todo", Value: true}}), asc("at"), asc("_id")),
 			index("hit", named().SetPartialFilterExpression(bson.D{{Key: "hit", Value: true}}), asc("hit"), asc("at"), asc("_id")),
+		},
+		sessionsName: {
+			index("agency", named(), asc("agencies"), asc("from"), asc("_id")),
+			index("officer", named(), asc("officers"), asc("from"), asc("_id")),
+			index("case", named(), asc("case"), asc("from"), asc("_id")),
+			index("led", named().SetPartialFilterExpression(bson.D{{Key: "led", Value: true}}), asc("lease_until")),
+			index("planned", named().SetPartialFilterExpression(bson.D{{Key: "planned", Value: true}}), asc("to")),
+		},
+		slotsName: {
+			index("keys", named().SetUnique(true), asc("keys")),
+			index("pending", named().SetPartialFilterExpression(bson.D{{Key: "pending", Value: true}}), asc("taken")),
+		},
+		invitationsName: {
+			index("link", named().SetUnique(true), asc("link")),
+			index("device", named().SetUnique(true).SetPartialFilterExpression(bson.D{{Key: "device", Value: bson.D{{Key: "$gt", Value: ""}}}}), asc("device")),
+			index("expires", named().SetExpireAfterSeconds(86_400), asc("expires")),
 		},
 		registerUnitsName: {index("holders", named(), asc("holders"), asc("_id"))},
 		agencyKeysName: {

@@ -85,3 +85,15 @@ func TestCounters(t *testing.T) {
 func TestPreparations(t *testing.T) {
 	storetest.TestPreparations(t, func(t testing.TB) hub.Preparations { return open(t).Preparations() })
 }
+
+func TestSessions(t *testing.T) {
+	storetest.TestSessions(t, func(t testing.TB) hub.SessionStore { return open(t).Sessions() })
+}
+
+func TestSlots(t *testing.T) {
+	storetest.TestSlots(t, func(t testing.TB) hub.SlotStore { return open(t).Slots() })
+}
+
+func TestInvitations(t *testing.T) {
+	storetest.TestInvitations(t, func(t testing.TB) hub.InvitationStore { return open(t).Invitations() })
+}

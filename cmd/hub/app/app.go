@@ -221,7 +221,7 @@ func (a *App) openService(context.Context) (err error) {
 		Events: a.DB.Events(), Index: a.DB.Cases(), Outbox: handover.Ringing{Outbox: a.DB.Outbox(), Bell: bell}, Objects: a.Objects, Uploads: a.DB.Uploads(),
 		Access: a.DB.Access(), Directory: a.DB.Directory(), Counters: a.DB.Counters(), Papers: a.DB.Papers(), Press: a.Press, Registers: a.DB.Register(), Assessor: standard.NewAssessor(), Keys: a.Keys,
 		Policy: a.Policy, Router: routing.NewRouter(a.Routes), Preparer: a.Pages, Calendar: calendar, Algorithms: Algorithms(a.Config.Crypto), Logger: a.log,
-		Now: a.now,
+		Now: a.now, Sessions: a.DB.Sessions(), Slots: a.DB.Slots(), Invitations: a.DB.Invitations(), Keeper: keeper{a.Objects},
 	})
 	if err != nil {
 		return err

@@ -138,6 +138,10 @@ func (unprinted) Seal(context.Context, hub.PaperOrder) (hub.SealedPaper, error) 
 	return hub.SealedPaper{}, hub.E(hub.Unavailable, "this hub was built without the font of papers")
 }
 
+func (unprinted) SealRecord(context.Context, hub.PaperOrder) (hub.SealedPaper, error) {
+	return hub.SealedPaper{}, hub.E(hub.Unavailable, "this hub was built without a font for papers")
+}
+
 func (unprinted) Print(context.Context, hub.PrintKind, hub.PaperOrder) ([]byte, error) {
 	return nil, hub.E(hub.Unavailable, "this hub was built without the font of papers")
 }
