@@ -38,7 +38,8 @@ type Socket interface {
 }
 
 const (
-	videoPath = base + "/video"
+	// VideoPath is below which rooms are reached.
+	VideoPath = base + "/video"
 	// maxOffer bounds the body of a WHIP or WHEP request.
 	maxOffer = 128 << 10
 )
@@ -47,9 +48,9 @@ func (s *Server) roomRoutes() {
 	if s.cfg.Rooms == nil {
 		return
 	}
-	s.app.Get(videoPath+"/socket", s.serveSocket)
+	s.app.Get(VideoPath+"/socket", s.serveSocket)
 	for _, path := range []string{"/whip", "/whip/:id", "/whep", "/whep/:id"} {
-		s.app.All(videoPath+path, s.serveDevice)
+		s.app.All(VideoPath+path, s.serveDevice)
 	}
 }
 
@@ -206,7 +207,7 @@ func (s *Server) deviceRequest(c *fiber.Ctx) (*http.Request, error) {
 		}
 		body = bytes.NewReader(all)
 	}
-	r, err := http.NewRequestWithContext(c.UserContext(), c.Method(), strings.TrimPrefix(c.Path(), videoPath), body)
+	r, err := http.NewRequestWithContext(c.UserContext(), c.Method(), strings.TrimPrefix(c.Path(), VideoPath), body)
 	if err != nil {
 		return nil, hub.Wrap(hub.BadRequest, err, "the request is not readable")
 	}

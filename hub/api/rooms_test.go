@@ -48,7 +48,7 @@ func withRooms(t *testing.T) (*site, echoRooms) {
 
 func dial(t *testing.T, s *site, h http.Header) (*websocket.Conn, *http.Response, error) {
 	t.Helper()
-	return websocket.DefaultDialer.DialContext(t.Context(), strings.Replace(s.base, "http", "ws", 1)+videoPath+"/socket", h)
+	return websocket.DefaultDialer.DialContext(t.Context(), strings.Replace(s.base, "http", "ws", 1)+VideoPath+"/socket", h)
 }
 
 func TestASocketCarriesMessagesBothWays(t *testing.T) {
@@ -78,7 +78,7 @@ func TestASocketRefusesWhatIsNotOurs(t *testing.T) {
 	if _, resp, err := dial(t, s, http.Header{"Origin": {"https://evil.example"}}); err == nil || resp == nil || resp.StatusCode < 400 {
 		t.Errorf("a foreign page got in: %v", err)
 	}
-	resp, err := http.Get(s.base + videoPath + "/socket") //nolint:noctx // a plain request
+	resp, err := http.Get(s.base + VideoPath + "/socket") //nolint:noctx // a plain request
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestDevicesReachTheRooms(t *testing.T) {
 	s, _ := withRooms(t)
 	ask := func(method, path, body string) *http.Response {
 		t.Helper()
-		req, err := http.NewRequestWithContext(t.Context(), method, s.base+videoPath+path, strings.NewReader(body))
+		req, err := http.NewRequestWithContext(t.Context(), method, s.base+VideoPath+path, strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,7 +144,7 @@ func TestDevicesReachTheRooms(t *testing.T) {
 	}
 	resp := ask(http.MethodPost, "/whip", "v=0")
 	b, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusCreated || string(b) != "v=0" || resp.Header.Get("Location") != videoPath+"/whip/1" ||
+	if err != nil || resp.StatusCode != http.StatusCreated || string(b) != "v=0" || resp.Header.Get("Location") != VideoPath+"/whip/1" ||
 		resp.Header.Get("X-Seen") != "POST Bearer t" {
 		t.Errorf("%d %s %v %v", resp.StatusCode, b, resp.Header, err)
 	}

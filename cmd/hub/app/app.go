@@ -26,24 +26,27 @@ import (
 	"tongban/storage/object"
 	"tongban/storage/object/resume"
 	"tongban/video"
+	"tongban/video/live"
 	"tongban/video/relay"
 )
 
 // App is one hub in this process.
 type App struct {
-	Config  config.Config
-	Service *hub.Service
-	Keys    *hub.Keyring
-	Policy  *policies.Enforcer
-	Objects *object.Store
-	DB      *mongo.DB
-	Routes  *routing.Table
-	Courier *handover.Deliverer
-	Pages   *material.Worker
-	Press   hub.Press
-	Media   *video.Node
-	Relay   *relay.Server // nil: no TURN
-	SignIns []SignIn      // of the demo people
+	Config   config.Config
+	Service  *hub.Service
+	Keys     *hub.Keyring
+	Policy   *policies.Enforcer
+	Objects  *object.Store
+	DB       *mongo.DB
+	Routes   *routing.Table
+	Courier  *handover.Deliverer
+	Pages    *material.Worker
+	Press    hub.Press
+	Media    *video.Node
+	Relay    *relay.Server // nil: no TURN
+	recorder *live.Recorder
+	nodeID   string
+	SignIns  []SignIn // of the demo people
 
 	Resumable *resume.Store // made by Serve
 
@@ -235,6 +238,8 @@ func (a *App) openService(context.Context) (err error) {
 func (a *App) background(ctx context.Context, wg *sync.WaitGroup) {
 	wg.Go(func() { a.Service.RunSweeper(ctx, a.Config.SweepEvery) })
 	wg.Go(func() { a.runRegister(ctx) })
+	wg.Go(func() { a.Service.RunSessions(ctx, a.node()) })
+	wg.Go(func() { live.Tell(ctx, a.Media, a.Service, a.log) })
 	wg.Go(func() { a.Courier.Run(ctx) })
 	wg.Go(func() { a.Pages.Run(ctx) })
 	wg.Go(func() { a.sweepObjects(ctx) })

@@ -3,16 +3,21 @@ package app
 import (
 	"context"
 	"crypto/hkdf"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
 
+	"tongban/hub"
+	"tongban/hub/api"
 	"tongban/video"
+	"tongban/video/live"
 	"tongban/video/relay"
 )
 
@@ -33,6 +38,9 @@ func (a *App) openMedia(ctx context.Context) error {
 		return errors.Join(err, udp.Close(), tcp.Close())
 	}
 	a.onClose(a.Media.Close)
+	a.recorder = live.NewRecorder(a.Media, sink{a.Objects, a.DB.Recordings()}, a.now, a.log)
+	a.onClose(a.recorder.Close) // before the node, so that what is left is stored
+	a.Service.Rooms, a.Service.Recorder = live.NewRooms(a.Media), a.recorder
 	return a.openRelay(ctx, bound)
 }
 
@@ -138,6 +146,36 @@ func closeAll(c relay.Config) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// rooms is the way of HTTP into the rooms; it implements api.Rooms.
+type rooms struct {
+	door    *video.Door
+	devices *video.Gateway
+}
+
+func (a *App) openRooms() rooms {
+	check := live.Checker(a.Service)
+	r := rooms{
+		door:    &video.Door{Node: a.Media, Checker: check, ICE: a.iceServers},
+		devices: video.NewGateway(a.Media, check, api.VideoPath),
+	}
+	a.onClose(r.devices.Close)
+	return r
+}
+
+// Serve implements api.Rooms.
+func (r rooms) Serve(ctx context.Context, s api.Socket) { r.door.Serve(ctx, s) }
+
+// ServeHTTP implements api.Rooms.
+func (r rooms) ServeHTTP(w http.ResponseWriter, q *http.Request) { r.devices.ServeHTTP(w, q) }
+
+// node names this process among those that have rooms.
+func (a *App) node() hub.SessionNode {
+	if a.nodeID == "" {
+		a.nodeID = strings.ToLower(rand.Text()[:12])
+	}
+	return hub.SessionNode{ID: a.nodeID, Address: strings.TrimSuffix(a.Config.NodeURL, "/")}
 }
 
 // iceServers are the TURN servers for one participant, with fresh credentials.

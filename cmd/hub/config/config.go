@@ -60,6 +60,7 @@ type Config struct {
 	TurnCert    string        // PEM of the certificate for TurnTLS
 	TurnKey     string        // PEM of its key
 	TurnHost    string        // host name that clients are told for TURN
+	NodeURL     string        // where people reach this very node, when there are several; "" is the public address
 	Renderer    string        // path of pdftoppm; "" looks for it in PATH
 	MaxPages    int           // of one file
 	Preparers   int           // files prepared for review at a time
@@ -111,6 +112,7 @@ func (c *Config) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&c.TurnCert, "turn-cert-file", c.TurnCert, "PEM `file` of the certificate for -turn-tls")
 	fs.StringVar(&c.TurnKey, "turn-key-file", c.TurnKey, "PEM `file` of its private key")
 	fs.StringVar(&c.TurnHost, "turn-host", c.TurnHost, "host `name` that clients are told for TURN")
+	fs.StringVar(&c.NodeURL, "node-url", c.NodeURL, "`URL` of this very node, when several share the stores: people of a room that lives here are sent to it")
 	fs.StringVar(&c.Renderer, "pdftoppm", c.Renderer, "`path` of poppler's pdftoppm, which draws the pages of PDFs; without it PATH is searched")
 	fs.IntVar(&c.MaxPages, "max-pages", c.MaxPages, "largest `number` of pages of one file")
 	fs.IntVar(&c.Preparers, "preparers", c.Preparers, "`number` of files prepared for review at a time")
