@@ -98,6 +98,7 @@ func (p *peer) parse(text string) (*sdp.SessionDescription, error) {
 		return nil, refuse(hub.TooLarge, ReasonSDPSections, "too many media sections")
 	}
 	mids := map[string]bool{}
+	candidates := 0
 	for _, m := range d.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
 		switch kind := m.MediaName.Media; {
@@ -111,13 +112,14 @@ func (p *peer) parse(text string) (*sdp.SessionDescription, error) {
 		mids[mid] = true
 		for _, a := range m.Attributes {
 			if a.Key == sdp.AttrKeyCandidate {
-				p.candidates++
+				candidates++
 			}
 		}
 	}
-	if p.candidates > l.Candidates {
+	if candidates > l.Candidates {
 		return nil, refuse(hub.TooLarge, ReasonCandidates, "too many candidates")
 	}
+	p.candidates = candidates // those that follow are counted on top
 	return &d, nil
 }
 

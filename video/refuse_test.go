@@ -147,7 +147,16 @@ func TestTheDoor(t *testing.T) {
 	if m := other.expect("bye"); m["reason"] != "refused" {
 		t.Error(m)
 	}
-	if m := w.connect(msg{"type": "hello", "version": 1, "token": "r/ann"}).expect("error"); m["reason"] != "participant_taken" {
+	// The same person from another page: the newer one counts, locked or not, admitted before or not.
+	again := w.connect(msg{"type": "hello", "version": 1, "token": "r/again/w"})
+	again.expect("welcome")
+	host.ask(msg{"type": "admit", "id": "again"})
+	host.ask(msg{"type": "lock", "on": true})
+	newer := w.connect(msg{"type": "hello", "version": 1, "token": "r/again/w"})
+	if m := newer.expect("welcome"); m["you"].(map[string]any)["state"] != "in" {
+		t.Error(m)
+	}
+	if m := again.expect("bye"); m["reason"] != "replaced" {
 		t.Error(m)
 	}
 }

@@ -163,20 +163,25 @@ const shardFill = 10
 // enter takes a participant in.
 func (r *Room) enter(p *Participant) error {
 	g := p.grant.Load()
-	if old := r.people[p.id]; old != nil {
+	old := r.people[p.id]
+	back := old != nil && old.inside()
+	switch {
+	case r.node.closing.Load():
+		return refuse(hub.Unavailable, ReasonClosing, "the node is shutting down")
+	case old != nil && (p.whip || old.whip):
 		return refuse(hub.Conflict, ReasonTaken, "that participant is in the room already")
-	}
-	if len(r.people) >= r.node.cfg.Limits.RoomParticipants {
+	case old == nil && len(r.people) >= r.node.cfg.Limits.RoomParticipants:
 		return refuse(hub.Unavailable, ReasonRoomFull, "the room is full")
-	}
-	if r.locked && !g.Admin {
+	case r.locked && !g.Admin && !back:
 		return refuse(hub.Locked, ReasonRoomLocked, "the room is locked")
+	case old != nil: // the same person from another page: the newer one counts
+		r.exit(old, ReasonReplaced)
 	}
 	r.people[p.id] = p
 	p.room.Store(r)
 	p.joined = r.node.cfg.Now().UTC()
 	p.state = In
-	if g.Wait && !g.Admin {
+	if g.Wait && !g.Admin && !back {
 		p.state = Waiting
 		r.toAdmins(message{Type: "waiting", Participant: r.view(p)})
 		r.event(Event{Kind: EventWaiting, Participant: p.id})
@@ -340,8 +345,10 @@ func (r *Room) peerDown(p *Participant, reason Reason) {
 		return
 	}
 	r.dropPeer(p)
-	p.first = true
 	p.send(message{Type: "reset", Reason: reason})
+	if !p.first {
+		r.hears(p)
+	}
 }
 
 // clear sends everybody away.

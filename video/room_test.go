@@ -42,6 +42,16 @@ func TestThreePeopleSeeAndHearEachOther(t *testing.T) {
 			}
 		}
 	}
+	// Sound and picture are tied to one clock by reports of ours.
+	for _, pub := range []string{"ann/camera", "ann/mic"} {
+		p := all[1].hears(pub)
+		eventually(t, "reports of "+pub, func() error {
+			if p.reports.Load() == 0 {
+				return fmt.Errorf("none")
+			}
+			return nil
+		})
+	}
 	all[2].send(msg{"type": "leave"})
 	all[0].wait("left", func(m msg) bool { return m["type"] == "left" && m["id"] == "cy" })
 	eventually(t, "slot freed", func() error {
