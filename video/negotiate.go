@@ -265,7 +265,11 @@ func (p *peer) settle() {
 // negotiate offers our side's changes, now or when the client's turn is over.
 func (p *peer) negotiate() {
 	p.wantsOffer = true
-	if p.pc.SignalingState() != webrtc.SignalingStateStable || !p.wide || (p.wait && !p.answered) {
+	if p.wait && !p.answered {
+		p.waitNoLonger()
+		return
+	}
+	if p.pc.SignalingState() != webrtc.SignalingStateStable || !p.wide {
 		return
 	}
 	p.wantsOffer = false
@@ -285,6 +289,22 @@ func (p *peer) negotiate() {
 	p.to.offer(sd)
 	n := p.asked
 	p.late = time.AfterFunc(p.node.cfg.Timeouts.Answer, func() { p.post(func() { p.unanswered(n) }) })
+}
+
+// waitNoLonger lets the server offer after all when a client that was to offer
+// first does not.
+func (p *peer) waitNoLonger() {
+	if p.late != nil {
+		return
+	}
+	p.late = time.AfterFunc(p.node.cfg.Timeouts.Answer, func() {
+		p.post(func() {
+			p.wait = false
+			if p.wantsOffer {
+				p.negotiate()
+			}
+		})
+	})
 }
 
 func (p *peer) unanswered(n uint64) {

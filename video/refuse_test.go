@@ -290,3 +290,38 @@ func TestRegrantTakesThePublicationAway(t *testing.T) {
 	bo.wait("muted", func(m msg) bool { return m["type"] == "muted" && m["id"] == "ann/camera" && m["on"] == true })
 	bo.receives("ann/mic", 5)
 }
+
+func TestTheServerTellsAndIsTold(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.dial("r/a"), w.dial("r/b")
+	watch := w.node.Watch("r")
+	defer watch.Close()
+	if err := w.node.Tell(t.Context(), "r", []video.ParticipantID{"b"}, "page", []byte(`{"n":3}`)); err != nil {
+		t.Fatal(err)
+	}
+	if m := b.expect("app"); m["kind"] != "page" || m["from"] != nil {
+		t.Error(m)
+	}
+	a.ask(msg{"type": "app", "kind": "speak", "data": msg{"please": true}})
+	if e := <-watch.C; e.Kind != video.EventApp || e.App != "speak" || e.Participant != "a" || string(e.Data) != `{"please":true}` {
+		t.Errorf("%+v", e)
+	}
+	for _, c := range []*client{a, b} {
+		c.ask(msg{"type": "ping"})
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range a.log {
+		if m["type"] == "app" {
+			t.Errorf("a heard %v", m)
+		}
+	}
+}
+
+// In a room of his own a person can see himself, to test camera and line.
+func TestEchoForASelfTest(t *testing.T) {
+	w := newWorld(t)
+	a, _, _ := w.enter("test/a/e", 180)
+	a.receives("a/camera", 5)
+	a.receives("a/mic", 5)
+}

@@ -218,7 +218,7 @@ func (r *Room) hears(p *Participant) {
 		return
 	}
 	for _, pub := range r.inOrder() {
-		if pub.owner != p {
+		if pub.owner != p || p.grant.Load().Echo {
 			p.peer.post(func() { p.ears.peer.subscribe(pub) })
 		}
 	}
@@ -257,7 +257,7 @@ func (r *Room) publish(p *Participant, pub *publication) {
 	r.toAll(message{Type: "published", Publication: pub.view()})
 	r.event(Event{Kind: EventPublished, Participant: p.id, Publication: pub.id})
 	for _, o := range r.people {
-		if o != p && o.inside() && o.grant.Load().Subscribe {
+		if g := o.grant.Load(); (o != p || g.Echo) && o.inside() && g.Subscribe {
 			if o.peer == nil {
 				r.hears(o)
 				continue
@@ -286,7 +286,7 @@ func (r *Room) withdraw(pub *publication) {
 	delete(r.pubs, pub.id)
 	pub.room.Store(nil)
 	for _, o := range r.people {
-		if peer := o.peer; peer != nil && o != pub.owner {
+		if peer := o.peer; peer != nil {
 			peer.post(func() { peer.unsubscribe(pub) })
 		}
 	}
