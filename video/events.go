@@ -1,6 +1,9 @@
 package video
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // EventKind names what happened in a room.
 type EventKind string
@@ -20,6 +23,7 @@ const (
 	EventUnpublished EventKind = "unpublished"
 	EventMuted       EventKind = "muted"
 	EventLocked      EventKind = "locked"
+	EventApp         EventKind = "app"  // an application message for the service: App and Data
 	EventLost        EventKind = "lost" // Count events were not delivered: read a snapshot
 )
 
@@ -33,6 +37,8 @@ type Event struct {
 	Reason      Reason
 	On          bool
 	Count       int
+	App         string          // kind of the message
+	Data        json.RawMessage // what the client sent; not checked
 }
 
 // Watch is a stream of events. Read C until it is closed.

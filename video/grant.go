@@ -48,6 +48,8 @@ type Reach string
 const (
 	ReachRoom   Reach = "room"   // everybody in the room, or those named
 	ReachAdmins Reach = "admins" // only admins of the room
+	// ReachService is for the server alone: an EventApp of Node.Watch.
+	ReachService Reach = "service"
 )
 
 // Grant is what one person may do in one room. It is a value: the caller makes
@@ -59,6 +61,7 @@ type Grant struct {
 	Subscribe   bool             // may receive what others publish
 	Admin       bool             // may admit, refuse, remove, lock, move and mute others
 	Hidden      bool             // others are not told that he is there; he publishes nothing
+	Echo        bool             // receives his own publications: a self-test
 	Wait        bool             // enters only after an admin (or Node.Admit) has admitted him
 	Apps        map[string]Reach // kinds of application messages he may send
 	Info        json.RawMessage  // shown to the others as it is; at most MaxInfo bytes

@@ -26,8 +26,9 @@ func checkToken(_ context.Context, token string) (video.Grant, error) {
 		Room: video.RoomID(f[0]), Participant: video.ParticipantID(f[1]), Subscribe: true,
 		Publish: []video.Source{video.Camera, video.Mic, video.Screen, video.ScreenAudio},
 		Admin:   strings.Contains(flags, "a"), Hidden: strings.Contains(flags, "h"), Wait: strings.Contains(flags, "w"),
-		Apps: map[string]video.Reach{"chat": video.ReachRoom, "hand": video.ReachAdmins},
+		Apps: map[string]video.Reach{"chat": video.ReachRoom, "hand": video.ReachAdmins, "speak": video.ReachService},
 	}
+	g.Echo = strings.Contains(flags, "e")
 	if strings.Contains(flags, "l") {
 		g.Publish = nil
 	}

@@ -220,9 +220,12 @@ func BenchmarkForwardTo100(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for i := range b.N {
-		p := testPacket(uint64(70000+i), time.Duration(i)*time.Millisecond, i == 0)
+		p := testPacket(uint64(70000+i), time.Duration(i+1)*time.Millisecond, i == 0)
 		s.forward([]item{{l, p}})
 		p.release()
+	}
+	if got := pub.fans[0].slots[99].packets.Load(); got != uint64(b.N) {
+		b.Fatalf("%d packets of %d", got, b.N)
 	}
 }
 

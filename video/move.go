@@ -26,7 +26,7 @@ func (r *Room) detach(p *Participant) (pubs []*publication) {
 // receive takes in somebody who was detached elsewhere. When the room cannot
 // have him he is gone, with the connection.
 func (r *Room) receive(p *Participant) error {
-	if r.people[p.id] != nil || len(r.people) >= r.node.cfg.Limits.RoomParticipants {
+	if r.node.closing.Load() || r.people[p.id] != nil || len(r.people) >= r.node.cfg.Limits.RoomParticipants {
 		r.lose(p, ReasonRoomFull)
 		return refuse(hub.Unavailable, ReasonRoomFull, "the other room cannot have him; he has left")
 	}

@@ -98,6 +98,7 @@ func (p *peer) parse(text string) (*sdp.SessionDescription, error) {
 		return nil, refuse(hub.TooLarge, ReasonSDPSections, "too many media sections")
 	}
 	mids := map[string]bool{}
+	candidates := 0
 	for _, m := range d.MediaDescriptions {
 		mid, _ := m.Attribute(sdp.AttrKeyMID)
 		switch kind := m.MediaName.Media; {
@@ -111,13 +112,14 @@ func (p *peer) parse(text string) (*sdp.SessionDescription, error) {
 		mids[mid] = true
 		for _, a := range m.Attributes {
 			if a.Key == sdp.AttrKeyCandidate {
-				p.candidates++
+				candidates++
 			}
 		}
 	}
-	if p.candidates > l.Candidates {
+	if candidates > l.Candidates {
 		return nil, refuse(hub.TooLarge, ReasonCandidates, "too many candidates")
 	}
+	p.candidates = candidates // those that follow are counted on top
 	return &d, nil
 }
 
@@ -263,7 +265,11 @@ func (p *peer) settle() {
 // negotiate offers our side's changes, now or when the client's turn is over.
 func (p *peer) negotiate() {
 	p.wantsOffer = true
-	if p.pc.SignalingState() != webrtc.SignalingStateStable || !p.wide || (p.wait && !p.answered) {
+	if p.wait && !p.answered {
+		p.waitNoLonger()
+		return
+	}
+	if p.pc.SignalingState() != webrtc.SignalingStateStable || !p.wide {
 		return
 	}
 	p.wantsOffer = false
@@ -283,6 +289,22 @@ func (p *peer) negotiate() {
 	p.to.offer(sd)
 	n := p.asked
 	p.late = time.AfterFunc(p.node.cfg.Timeouts.Answer, func() { p.post(func() { p.unanswered(n) }) })
+}
+
+// waitNoLonger lets the server offer after all when a client that was to offer
+// first does not.
+func (p *peer) waitNoLonger() {
+	if p.late != nil {
+		return
+	}
+	p.late = time.AfterFunc(p.node.cfg.Timeouts.Answer, func() {
+		p.post(func() {
+			p.wait = false
+			if p.wantsOffer {
+				p.negotiate()
+			}
+		})
+	})
 }
 
 func (p *peer) unanswered(n uint64) {

@@ -31,6 +31,7 @@ type Node struct {
 	tcp         *tcpListener
 	tcpMux      ice.TCPMux
 
+	closing atomic.Bool
 	dropped atomic.Uint64 // packets that a full queue refused
 	panics  atomic.Uint64
 
@@ -98,6 +99,7 @@ func (n *Node) Close() error {
 		return nil
 	}
 	n.closed = true
+	n.closing.Store(true)
 	rooms := make([]*Room, 0, len(n.rooms))
 	for _, r := range n.rooms {
 		rooms = append(rooms, r)

@@ -109,7 +109,11 @@ func (p *peer) run() {
 		case <-p.quit:
 			return
 		case <-connect.C:
-			if !p.connected.Load() && p.pc.RemoteDescription() != nil {
+			switch {
+			case p.connected.Load():
+			case p.pc.RemoteDescription() == nil: // nobody has begun yet
+				connect.Reset(p.node.cfg.Timeouts.Connect)
+			default:
 				p.fail(ReasonMedia)
 			}
 		case f := <-p.jobs:

@@ -147,7 +147,16 @@ func TestTheDoor(t *testing.T) {
 	if m := other.expect("bye"); m["reason"] != "refused" {
 		t.Error(m)
 	}
-	if m := w.connect(msg{"type": "hello", "version": 1, "token": "r/ann"}).expect("error"); m["reason"] != "participant_taken" {
+	// The same person from another page: the newer one counts, locked or not, admitted before or not.
+	again := w.connect(msg{"type": "hello", "version": 1, "token": "r/again/w"})
+	again.expect("welcome")
+	host.ask(msg{"type": "admit", "id": "again"})
+	host.ask(msg{"type": "lock", "on": true})
+	newer := w.connect(msg{"type": "hello", "version": 1, "token": "r/again/w"})
+	if m := newer.expect("welcome"); m["you"].(map[string]any)["state"] != "in" {
+		t.Error(m)
+	}
+	if m := again.expect("bye"); m["reason"] != "replaced" {
 		t.Error(m)
 	}
 }
@@ -280,4 +289,39 @@ func TestRegrantTakesThePublicationAway(t *testing.T) {
 	}
 	bo.wait("muted", func(m msg) bool { return m["type"] == "muted" && m["id"] == "ann/camera" && m["on"] == true })
 	bo.receives("ann/mic", 5)
+}
+
+func TestTheServerTellsAndIsTold(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.dial("r/a"), w.dial("r/b")
+	watch := w.node.Watch("r")
+	defer watch.Close()
+	if err := w.node.Tell(t.Context(), "r", []video.ParticipantID{"b"}, "page", []byte(`{"n":3}`)); err != nil {
+		t.Fatal(err)
+	}
+	if m := b.expect("app"); m["kind"] != "page" || m["from"] != nil {
+		t.Error(m)
+	}
+	a.ask(msg{"type": "app", "kind": "speak", "data": msg{"please": true}})
+	if e := <-watch.C; e.Kind != video.EventApp || e.App != "speak" || e.Participant != "a" || string(e.Data) != `{"please":true}` {
+		t.Errorf("%+v", e)
+	}
+	for _, c := range []*client{a, b} {
+		c.ask(msg{"type": "ping"})
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, m := range a.log {
+		if m["type"] == "app" {
+			t.Errorf("a heard %v", m)
+		}
+	}
+}
+
+// In a room of his own a person can see himself, to test camera and line.
+func TestEchoForASelfTest(t *testing.T) {
+	w := newWorld(t)
+	a, _, _ := w.enter("test/a/e", 180)
+	a.receives("a/camera", 5)
+	a.receives("a/mic", 5)
 }

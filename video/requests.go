@@ -151,6 +151,10 @@ func relay(r *Room, p *Participant, q request) error {
 	case !ok:
 		return refuse(hub.Forbidden, ReasonApp, "the grant does not permit messages of that kind")
 	}
+	if reach == ReachService {
+		r.event(Event{Kind: EventApp, Participant: p.id, App: q.Kind, Data: q.Data})
+		return nil
+	}
 	m := message{Type: "app", From: p.id, Kind: q.Kind, Data: q.Data}
 	for _, o := range r.people {
 		if o == p || !o.inside() || (len(q.To) > 0 && !slices.Contains(q.To, o.id)) {

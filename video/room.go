@@ -163,20 +163,25 @@ const shardFill = 10
 // enter takes a participant in.
 func (r *Room) enter(p *Participant) error {
 	g := p.grant.Load()
-	if old := r.people[p.id]; old != nil {
+	old := r.people[p.id]
+	back := old != nil && old.inside()
+	switch {
+	case r.node.closing.Load():
+		return refuse(hub.Unavailable, ReasonClosing, "the node is shutting down")
+	case old != nil && (p.whip || old.whip):
 		return refuse(hub.Conflict, ReasonTaken, "that participant is in the room already")
-	}
-	if len(r.people) >= r.node.cfg.Limits.RoomParticipants {
+	case old == nil && len(r.people) >= r.node.cfg.Limits.RoomParticipants:
 		return refuse(hub.Unavailable, ReasonRoomFull, "the room is full")
-	}
-	if r.locked && !g.Admin {
+	case r.locked && !g.Admin && !back:
 		return refuse(hub.Locked, ReasonRoomLocked, "the room is locked")
+	case old != nil: // the same person from another page: the newer one counts
+		r.exit(old, ReasonReplaced)
 	}
 	r.people[p.id] = p
 	p.room.Store(r)
 	p.joined = r.node.cfg.Now().UTC()
 	p.state = In
-	if g.Wait && !g.Admin {
+	if g.Wait && !g.Admin && !back {
 		p.state = Waiting
 		r.toAdmins(message{Type: "waiting", Participant: r.view(p)})
 		r.event(Event{Kind: EventWaiting, Participant: p.id})
@@ -213,7 +218,7 @@ func (r *Room) hears(p *Participant) {
 		return
 	}
 	for _, pub := range r.inOrder() {
-		if pub.owner != p {
+		if pub.owner != p || p.grant.Load().Echo {
 			p.peer.post(func() { p.ears.peer.subscribe(pub) })
 		}
 	}
@@ -252,7 +257,7 @@ func (r *Room) publish(p *Participant, pub *publication) {
 	r.toAll(message{Type: "published", Publication: pub.view()})
 	r.event(Event{Kind: EventPublished, Participant: p.id, Publication: pub.id})
 	for _, o := range r.people {
-		if o != p && o.inside() && o.grant.Load().Subscribe {
+		if g := o.grant.Load(); (o != p || g.Echo) && o.inside() && g.Subscribe {
 			if o.peer == nil {
 				r.hears(o)
 				continue
@@ -281,7 +286,7 @@ func (r *Room) withdraw(pub *publication) {
 	delete(r.pubs, pub.id)
 	pub.room.Store(nil)
 	for _, o := range r.people {
-		if peer := o.peer; peer != nil && o != pub.owner {
+		if peer := o.peer; peer != nil {
 			peer.post(func() { peer.unsubscribe(pub) })
 		}
 	}
@@ -340,8 +345,10 @@ func (r *Room) peerDown(p *Participant, reason Reason) {
 		return
 	}
 	r.dropPeer(p)
-	p.first = true
 	p.send(message{Type: "reset", Reason: reason})
+	if !p.first {
+		r.hears(p)
+	}
 }
 
 // clear sends everybody away.

@@ -3,6 +3,7 @@ package video_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/pion/webrtc/v3"
 
@@ -41,6 +42,16 @@ func TestThreePeopleSeeAndHearEachOther(t *testing.T) {
 				}
 			}
 		}
+	}
+	// Sound and picture are tied to one clock by reports of ours.
+	for _, pub := range []string{"ann/camera", "ann/mic"} {
+		p := all[1].hears(pub)
+		eventually(t, "reports of "+pub, func() error {
+			if p.reports.Load() == 0 {
+				return fmt.Errorf("none")
+			}
+			return nil
+		})
 	}
 	all[2].send(msg{"type": "leave"})
 	all[0].wait("left", func(m msg) bool { return m["type"] == "left" && m["id"] == "cy" })
@@ -145,4 +156,13 @@ func TestSpeakersAreTold(t *testing.T) {
 	a.offer()
 	b := w.dial("r/b")
 	b.wait("speakers", func(m msg) bool { return m["type"] == "speakers" && fmt.Sprint(m["speakers"]) == "[a]" })
+}
+
+// A client that was to offer first and does not gets an offer after a while.
+func TestTheServerOffersAfterAll(t *testing.T) {
+	w := newWorld(t, func(c *video.Config) { c.Timeouts.Answer = 300 * time.Millisecond })
+	w.enter("r/ann", 180)
+	c := w.connect(msg{"type": "hello", "version": 1, "token": "r/shy", "first": true})
+	c.expect("welcome")
+	c.receives("ann/camera", 5)
 }

@@ -2,6 +2,7 @@ package video
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -223,6 +224,19 @@ func (r *Room) lock(on bool) {
 		r.toAll(message{Type: "locked", On: on})
 		r.event(Event{Kind: EventLocked, On: on})
 	}
+}
+
+// Tell sends an application message of the server's to the participants named,
+// or to everybody in the room. In the protocol it comes from nobody.
+func (n *Node) Tell(ctx context.Context, room RoomID, to []ParticipantID, kind string, data json.RawMessage) error {
+	return n.inRoom(ctx, room, func(r *Room) error {
+		for _, p := range r.people {
+			if (len(to) == 0 && p.inside()) || slices.Contains(to, p.id) {
+				p.send(message{Type: "app", Kind: kind, Data: data})
+			}
+		}
+		return nil
+	})
 }
 
 // Mute stops or continues a source of a participant, also one he does not

@@ -35,6 +35,7 @@ type slot struct {
 	rewriter
 	hdr     rtp.Header
 	ext     [2]byte
+	caught  time.Duration // packets that arrived no later have been sent
 	lastAsk time.Duration
 	lastSR  time.Duration
 	resent  [64]resent
@@ -143,10 +144,13 @@ func (s *slot) begin(now time.Duration) {
 		return
 	}
 	if recent := l.ring.sinceKey(now, freshKey, catchUp); recent != nil {
+		caught := recent[len(recent)-1].arrived
 		for _, p := range recent {
 			s.forward(l, p)
+			caught = max(caught, p.arrived)
 			p.release()
 		}
+		s.caught = caught // the queue may hold some of them still
 		s.peer.flush()
 	}
 	if s.cur == nil {
@@ -189,6 +193,9 @@ func (s *slot) detach() {
 
 // forward plays one packet; in the shard.
 func (s *slot) forward(l *layer, p *packet) {
+	if p.arrived <= s.caught {
+		return
+	}
 	if l != s.cur {
 		if l != s.want || (!p.key && !s.audio) || s.types[p.codec] == 0 || len(p.payload) == 0 || !s.ready.Load() {
 			return

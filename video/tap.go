@@ -17,7 +17,8 @@ import (
 // and another from its next key frame when that one falls silent.
 type Tap interface {
 	// Packet takes one RTP packet in the order of arrival, numbered anew as a
-	// receiver would see it. It must not keep the packet or change its payload.
+	// receiver would see it. Its payload type is TypeVP8, TypeH264 or TypeOpus and
+	// may change when the publisher's does. It must not keep the packet's payload.
 	Packet(p *rtp.Packet, arrived time.Time)
 	// Report takes a sender report of the publisher, in the numbers of Packet:
 	// at the publisher's wall clock ntp (RFC 3550 §4) the stream stood at ts.
@@ -27,6 +28,13 @@ type Tap interface {
 	// Ended is called once, at the end.
 	Ended()
 }
+
+// The payload types of what a tap is given.
+const (
+	TypeVP8  = uint8(codecVP8)
+	TypeH264 = uint8(codecH264)
+	TypeOpus = uint8(codecOpus)
+)
 
 // TapInfo is what a tap is opened for.
 type TapInfo struct {

@@ -226,3 +226,18 @@ func TestWHIPClientThatVanishes(t *testing.T) {
 	_ = pub.pc.Close()
 	person.wait("left", func(m msg) bool { return m["type"] == "left" && m["id"] == "cam" })
 }
+
+// The setting says which codec publishers are asked for, whatever they put first.
+func TestThePreferredCodecComesFirst(t *testing.T) {
+	offer := sdpWith(t, webrtc.RTPCodecTypeVideo)
+	for _, prefer := range []string{"h264", "vp8"} {
+		w := newWorld(t, func(c *video.Config) { c.Prefer = prefer })
+		_, answer := w.request("POST", "/whip", "r/a", "application/sdp", offer)
+		_, rest, _ := strings.Cut(answer, "m=video 9 UDP/TLS/RTP/SAVPF ")
+		first, _, _ := strings.Cut(rest, " ")
+		first = strings.TrimSpace(first)
+		if !strings.Contains(strings.ToLower(answer), "a=rtpmap:"+first+" "+prefer+"/") {
+			t.Errorf("prefer %s, first is %s in\n%s", prefer, first, answer)
+		}
+	}
+}

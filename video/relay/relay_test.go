@@ -1,9 +1,14 @@
 package relay_test
 
 import (
+	"crypto/tls"
+	"errors"
+	"io"
 	"net"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,6 +22,7 @@ type world struct {
 	server *relay.Server
 	turn   *net.UDPAddr
 	tcp    net.Addr
+	tls    net.Addr
 	node   *net.UDPConn // stands for the node's media socket
 }
 
@@ -35,8 +41,14 @@ func newWorld(t *testing.T, change func(*relay.Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	site := httptest.NewTLSServer(nil) // for its certificate
+	site.Close()
+	secure, err := tls.Listen("tcp4", "127.0.0.1:0", &tls.Config{Certificates: site.TLS.Certificates})
+	if err != nil {
+		t.Fatal(err)
+	}
 	cfg := relay.Config{
-		UDP: u, TCP: l, Secret: []byte("a secret of sixteen bytes"), Public: net.IPv4(127, 0, 0, 1), Ports: [2]uint16{43000, 43999},
+		UDP: u, TCP: l, TLS: secure, Secret: []byte("a secret of sixteen bytes"), Public: net.IPv4(127, 0, 0, 1), Ports: [2]uint16{43000, 43999},
 		Peers: []relay.Peer{{Announced: netip.MustParseAddrPort(node.LocalAddr().String())}},
 	}
 	if change != nil {
@@ -52,27 +64,30 @@ func newWorld(t *testing.T, change func(*relay.Config)) *world {
 		}
 		_ = node.Close()
 	})
-	return &world{s, u.LocalAddr().(*net.UDPAddr), l.Addr(), node}
+	return &world{s, u.LocalAddr().(*net.UDPAddr), l.Addr(), secure.Addr(), node}
 }
 
-func (w *world) client(t *testing.T, user, password string, tcp bool) *turn.Client {
+func (w *world) client(t *testing.T, user, password, over string) *turn.Client {
 	t.Helper()
 	var c net.PacketConn
+	var nc net.Conn
 	var err error
-	if tcp {
-		var nc net.Conn
-		if nc, err = net.Dial("tcp4", w.tcp.String()); err == nil {
-			c = turn.NewSTUNConn(nc)
-		}
-	} else {
+	server := w.turn.String()
+	switch over {
+	case "tcp":
+		server = w.tcp.String()
+		nc, err = net.Dial("tcp4", server)
+	case "tls":
+		server = w.tls.String()
+		nc, err = tls.Dial("tcp4", server, &tls.Config{InsecureSkipVerify: true})
+	default:
 		c, err = net.ListenPacket("udp4", "127.0.0.1:0")
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := w.turn.String()
-	if tcp {
-		server = w.tcp.String()
+	if nc != nil {
+		c = turn.NewSTUNConn(nc)
 	}
 	cl, err := turn.NewClient(&turn.ClientConfig{
 		STUNServerAddr: server, TURNServerAddr: server, Conn: c, Username: user, Password: password, RTO: 100 * time.Millisecond,
@@ -101,17 +116,17 @@ func TestWrongAndExpiredCredentialsAreRefused(t *testing.T) {
 		"wrong password": {name, password + "x"}, "no time in the name": {rest, password}, "another's password": {"4070908800:other", password},
 		"expired": {oldName, oldPassword},
 	} {
-		if _, err := w.client(t, c[0], c[1], false).Allocate(); err == nil {
+		if _, err := w.client(t, c[0], c[1], "udp").Allocate(); err == nil {
 			t.Errorf("%s: allocated", what)
 		}
 	}
 }
 
 func TestOnlyTheNodeIsRelayedTo(t *testing.T) {
-	for _, tcp := range []bool{false, true} {
+	for _, over := range []string{"udp", "tcp", "tls"} {
 		w := newWorld(t, nil)
 		name, password, _ := w.server.Credentials("p1")
-		c := w.client(t, name, password, tcp)
+		c := w.client(t, name, password, over)
 		rc, err := c.Allocate()
 		if err != nil {
 			t.Fatal(err)
@@ -153,7 +168,7 @@ func TestOnlyTheNodeIsRelayedTo(t *testing.T) {
 				break
 			}
 			if i > 20 || err == nil {
-				t.Fatalf("over TCP %v: got %q, %v", tcp, buf[:n], err)
+				t.Fatalf("over %s: got %q, %v", over, buf[:n], err)
 			}
 		}
 		if w.server.Stats().Refused < 3 {
@@ -166,7 +181,7 @@ func TestQuotaForEachUserAndForAll(t *testing.T) {
 	w := newWorld(t, func(c *relay.Config) { c.PerUser, c.Total = 2, 3 })
 	allocate := func(user string) error {
 		name, password, _ := w.server.Credentials(user)
-		_, err := w.client(t, name, password, false).Allocate()
+		_, err := w.client(t, name, password, "udp").Allocate()
 		return err
 	}
 	for i, step := range []struct {
@@ -186,6 +201,40 @@ func TestBadConfigurationsAreRefused(t *testing.T) {
 	} {
 		if _, err := relay.New(c); err == nil {
 			t.Errorf("%s: started", name)
+		}
+	}
+}
+
+// More connections than the limit are closed at once, and those that ask nothing
+// do not keep the others out for ever.
+func TestConnectionsAreBounded(t *testing.T) {
+	w := newWorld(t, func(c *relay.Config) { c.Conns = 3 })
+	var held []net.Conn
+	for range 3 {
+		c, err := net.Dial("tcp4", w.tcp.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		held = append(held, c)
+	}
+	extra, err := net.Dial("tcp4", w.tcp.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer extra.Close()
+	_ = extra.SetReadDeadline(time.Now().Add(5 * time.Second))
+	if _, err := extra.Read(make([]byte, 1)); !errors.Is(err, io.EOF) && !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the fourth connection: %v", err)
+	}
+	_ = held[0].Close()
+	name, password, _ := w.server.Credentials("p1")
+	deadline := time.Now().Add(5 * time.Second)
+	for {
+		if _, err := w.client(t, name, password, "tcp").Allocate(); err == nil {
+			break
+		} else if time.Now().After(deadline) {
+			t.Fatal(err)
 		}
 	}
 }
