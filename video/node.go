@@ -181,7 +181,9 @@ func (n *Node) dismissOne() {
 func (n *Node) reap(p *peer) { n.wg.Go(p.close) }
 
 // A client that cannot do AES-GCM fails its first handshake; that is remembered
-// for a while and its next connection is offered AES-CM too.
+// for a while and its next connection is offered AES-CM too. A WHIP or WHEP
+// client may have no second try, so it is offered both at once: GStreamer knows
+// only AES-CM.
 const (
 	oldCipherFor  = 10 * time.Minute
 	oldCipherMost = 1024

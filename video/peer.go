@@ -88,7 +88,7 @@ func newPeer(n *Node, who *Participant, to listener, wide bool, s *shard) (*peer
 	}
 	p.feedback.peer = p
 	p.enter(s)
-	pc, err := n.newConnection(p, n.oldCipher(who.room0, who.id))
+	pc, err := n.newConnection(p, who.whip || n.oldCipher(who.room0, who.id))
 	if err != nil {
 		s.peers.Add(-1)
 		return nil, err
