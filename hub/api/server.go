@@ -93,6 +93,8 @@ func (s *Server) routes() {
 	s.standardRoutes()
 	s.paperRoutes()
 	s.registerRoutes()
+	s.meetingRoutes()
+	s.attendRoutes()
 	s.streamRoutes()
 	s.healthRoutes()
 }
