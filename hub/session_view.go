@@ -23,7 +23,7 @@ type SessionPage struct {
 }
 
 // OpenSession shows a session to an officer of its agencies or to somebody who
-// takes part. Names are masked but for the reader's own. The reading is recorded.
+// takes part. Names of parties and guests are masked. The reading is recorded.
 func (s *Service) OpenSession(ctx context.Context, r Reading, id CaseID, sid session.ID) (SessionPage, error) {
 	action := SessionRead
 	if r.Actor.Session != "" {
@@ -65,9 +65,6 @@ func (s *Service) stateOf(ctx context.Context, a Actor, c *Case, x *Session) (Se
 	out := SessionPage{Case: c.Masked(), Session: *x, Live: row.Live(), Row: row, Seat: x.SeatOfActor(a)}
 	out.May = out.Live.May(out.Seat)
 	out.Session = *out.Case.Session(x.ID)
-	if out.Seat != "" { // one's own name in full
-		out.Session.Names[out.Seat] = x.Names[out.Seat]
-	}
 	return out, nil
 }
 
@@ -165,7 +162,7 @@ func roomOf(id session.ID, talk int) RoomID {
 // LookIntoSession lets a supervisor see and hear a room, hidden. The reason is
 // recorded first (design §3.5).
 func (s *Service) LookIntoSession(ctx context.Context, r Reading, id CaseID, sid session.ID) (SessionGrant, error) {
-	_, x, err := s.look(ctx, r, id, sid)
+	_, x, err := s.look(ctx, r, id, sid, SessionLook)
 	if err != nil {
 		return SessionGrant{}, err
 	}
@@ -181,17 +178,19 @@ func (s *Service) LookIntoSession(ctx context.Context, r Reading, id CaseID, sid
 	}, nil
 }
 
-// look is the right to content: a supervisor's, or of officers who may see the
-// case in full; always with a reason.
-func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID) (*Case, *Session, error) {
+// look is the right to content, by one of some actions and always with a reason.
+func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID, actions ...Action) (*Case, *Session, error) {
 	c, x, err := s.sessionOf(ctx, r.Actor, SessionRead, id, sid)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.Policy.Authorize(r.Actor, SessionLook, c); err != nil {
-		if err2 := s.Policy.Authorize(r.Actor, CaseUnmask, c); err2 != nil {
-			return nil, nil, err
+	for _, a := range actions {
+		if err = s.Policy.Authorize(r.Actor, a, c); err == nil {
+			break
 		}
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	if strings.TrimSpace(r.Purpose) == "" {
 		return nil, nil, InvalidFields([]FieldError{{"/purpose", "required", "looking into a session needs a reason"}})
@@ -201,7 +200,7 @@ func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID
 
 // OpenRecording streams a playable file of a session. The caller closes it.
 func (s *Service) OpenRecording(ctx context.Context, r Reading, id CaseID, sid session.ID, who session.Who, lane string) (RecordedFile, io.ReadCloser, error) {
-	_, x, err := s.look(ctx, r, id, sid)
+	_, x, err := s.look(ctx, r, id, sid, SessionLook, CaseUnmask)
 	if err != nil {
 		return RecordedFile{}, nil, err
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"tongban/hub/session"
 )
 
 // PageSize names one of the pictures of a page.
@@ -40,6 +42,21 @@ func (s *Service) OpenPage(ctx context.Context, r Reading, id CaseID, m Material
 	if err != nil {
 		return "", 0, nil, err
 	}
+	return s.openPage(ctx, r, id, mat, page, size)
+}
+
+// OpenShownPage is OpenPage for somebody in a session in which the material is
+// shown to all.
+func (s *Service) OpenShownPage(ctx context.Context, r Reading, id CaseID, sid session.ID, m MaterialID, page int, size PageSize) (string, int64, io.ReadCloser, error) {
+	mat, err := s.shown(ctx, r.Actor, id, sid, m)
+	if err != nil {
+		return "", 0, nil, err
+	}
+	return s.openPage(ctx, r, id, mat, page, size)
+}
+
+func (s *Service) openPage(ctx context.Context, r Reading, id CaseID, mat Material, page int, size PageSize) (string, int64, io.ReadCloser, error) {
+	m := mat.ID
 	if err := s.record(ctx, r, id, "page", string(m)+"/"+strconv.Itoa(page)+"/"+string(size)); err != nil {
 		return "", 0, nil, err
 	}

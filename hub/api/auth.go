@@ -20,7 +20,13 @@ func caller(ctx context.Context) signin.Session {
 	return sess
 }
 
-func actor(ctx context.Context) hub.Actor { return caller(ctx).Actor() }
+// actor is who acts: somebody who signed in, or who came by a link to a session.
+func actor(ctx context.Context) hub.Actor {
+	if a, ok := ctx.Value(attendKey{}).(hub.Attendance); ok {
+		return a.Actor
+	}
+	return caller(ctx).Actor()
+}
 
 // reading says who reads, why and in which request.
 func reading(ctx context.Context, purpose string) hub.Reading {

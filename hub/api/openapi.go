@@ -13,6 +13,7 @@ const base = "/api/v1"
 const (
 	byCookie = "session"
 	byBearer = "bearer"
+	byLink   = "attend"
 )
 
 // The tags that order the description.
@@ -23,6 +24,8 @@ const (
 	tagMaterials = "materials"
 	tagReference = "reference"
 	tagRegister  = "register"
+	tagMeetings  = "meetings"
+	tagAttend    = "attend"
 	tagLive      = "live"
 	tagHealth    = "health"
 )
@@ -41,6 +44,7 @@ func (s *Server) description() huma.Config {
 	cfg.Servers = nil
 	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		byCookie: {Type: "apiKey", In: "cookie", Name: s.cookieName(), Description: "for browsers; commands also need Sec-Fetch-Site: same-origin or X-Tongban: 1"},
+		byLink:   {Type: "apiKey", In: "cookie", Name: s.attendCookie(), Description: "of who came by a link: POST /api/v1/attend; good for that session alone"},
 		byBearer: {Type: "http", Scheme: "bearer", Description: "for programs: the token of POST /api/v1/session with bearer true"},
 	}
 	for _, t := range []huma.Tag{
@@ -49,6 +53,8 @@ func (s *Server) description() huma.Config {
 		{Name: tagCommands, Description: "办理 Move a case on"},
 		{Name: tagMaterials, Description: "材料 Files of a case"},
 		{Name: tagRegister, Description: "登记簿、证照 The real-property register, papers"},
+		{Name: tagMeetings, Description: "视频会话 Video sessions: appointments, the room, the record"},
+		{Name: tagAttend, Description: "凭链接参会 Taking part by a link, without an account"},
 		{Name: tagReference, Description: "事项、标准、管辖 Items, standards, agencies, routing"},
 		{Name: tagLive, Description: "动态 What changed"},
 		{Name: tagHealth, Description: "运行状态 Is the hub well"},

@@ -118,7 +118,7 @@ func speaksTus(hctx huma.Context, next func(huma.Context)) {
 
 func (s *Server) resumable(ctx context.Context, hctx huma.Context, id string) (*huma.StreamResponse, error) {
 	who := actor(ctx)
-	if err := s.cfg.Policy.Authorize(who, hub.MaterialAdd, nil); err != nil {
+	if err := s.mayUpload(who); err != nil {
 		return nil, err
 	}
 	ctx, cancel := s.transfer(ctx)
