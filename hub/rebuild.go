@@ -179,6 +179,9 @@ func (s *Service) checkMaterials(ctx context.Context, c *Case, rep *RebuildRepor
 	for _, r := range c.Results {
 		digests = append(digests, r.File.Digest)
 	}
+	for _, f := range c.SessionFiles() {
+		digests = append(digests, f.File.Digest)
+	}
 	rep.Materials += len(digests)
 	slices.Sort(digests)
 	missing, err := s.Objects.Missing(ctx, slices.Compact(digests))
