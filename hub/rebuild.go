@@ -128,6 +128,9 @@ func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *R
 	if err := s.checkRow(ctx, c, found); err != nil {
 		return err
 	}
+	if err := s.checkSessions(ctx, c, found); err != nil {
+		return err
+	}
 	return s.checkMessages(ctx, events, rep, found)
 }
 
@@ -164,6 +167,9 @@ func (s *Service) rewriteRow(ctx context.Context, c *Case, events []Event) error
 	}
 	if err := s.Index.Replace(ctx, RowOf(c, s.Calendar)); err != nil {
 		return fmt.Errorf("replace row: %w", err)
+	}
+	if err := s.rewriteSessions(ctx, c); err != nil {
+		return err
 	}
 	return s.project(ctx, c, pointers(events)...)
 }

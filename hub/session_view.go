@@ -211,6 +211,33 @@ func (s *Service) OpenRecording(ctx context.Context, r Reading, id CaseID, sid s
 	return openFile(ctx, s, r, id, x.Files[i], x.Files[i].File, "recording", string(sid)+"/"+string(who)+"/"+lane)
 }
 
+// OpenRecordPaper streams the sealed questioning record of a person: to himself
+// and to who acts for him, and to officers who may see the case in full. The
+// reading is recorded.
+func (s *Service) OpenRecordPaper(ctx context.Context, r Reading, id CaseID, sid session.ID, who session.Who) (File, io.ReadCloser, error) {
+	action := CaseUnmask
+	if r.Actor.Agency == "" {
+		action = SessionJoin
+	}
+	c, x, err := s.sessionOf(ctx, r.Actor, action, id, sid)
+	if err != nil {
+		return File{}, nil, err
+	}
+	own := x.SeatOfActor(r.Actor)
+	if who == "" {
+		who = own
+	}
+	if r.Actor.Agency == "" && who != own && !s.agentOf(x, own, who) {
+		return File{}, nil, E(NotFound, "there is no such record")
+	}
+	for _, q := range slices.Backward(c.Questioned) {
+		if q.Session != nil && q.Session.Session == sid && q.Session.Who == who {
+			return openFile(ctx, s, r, id, q.Session.Record, q.Session.Record, "paper", string(sid)+"/record/"+string(who))
+		}
+	}
+	return File{}, nil, E(NotFound, "there is no such record")
+}
+
 // OpenShown streams a material that is shown in the session to somebody in it.
 func (s *Service) OpenShown(ctx context.Context, r Reading, id CaseID, sid session.ID, m MaterialID) (Material, io.ReadCloser, error) {
 	mat, err := s.shown(ctx, r.Actor, id, sid, m)
