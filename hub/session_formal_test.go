@@ -360,7 +360,7 @@ func TestTheRowOfASessionIsMadeAgain(t *testing.T) {
 	}
 	same := before
 	same.Chain = session.New(session.Host)
-	before, err = m.Sessions.SaveSessionRow(t.Context(), same)
+	_, err = m.Sessions.SaveSessionRow(t.Context(), same)
 	m.must(err)
 	if rep, err = m.Rebuild(t.Context(), false, nil); err != nil || len(rep.Findings) != 1 {
 		t.Errorf("%+v, %v", rep.Findings, err)

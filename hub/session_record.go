@@ -208,7 +208,7 @@ func (s *Service) mayConfirm(ctx context.Context, row *SessionRow, who session.W
 	if d == nil || row.ReadDigest == "" || row.ReadDigest != text {
 		return E(StaleVersion, "the record is another than the one that was read to you")
 	}
-	if !confirms(&live, d, live.Person(who)) {
+	if !confirms(d, live.Person(who)) {
 		return sessionError(&session.Error{Reason: session.NotYours, Message: "this record is not yours to confirm"})
 	}
 	return nil
@@ -216,7 +216,7 @@ func (s *Service) mayConfirm(ctx context.Context, row *SessionRow, who session.W
 
 // confirms reports whether somebody may confirm a record: who was asked, who
 // asked, an interpreter, an agent.
-func confirms(live *session.Session, d *SessionDraft, p *session.Person) bool {
+func confirms(d *SessionDraft, p *session.Person) bool {
 	return p.Here == session.Admitted && (p.Who == d.Who || p.Role == session.Host || p.Role == session.Reviewer || p.Role == session.Clerk ||
 		p.Role == session.Interpreter || p.Role == session.Agent)
 }

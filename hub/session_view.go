@@ -162,7 +162,7 @@ func roomOf(id session.ID, talk int) RoomID {
 // LookIntoSession lets a supervisor see and hear a room, hidden. The reason is
 // recorded first (design §3.5).
 func (s *Service) LookIntoSession(ctx context.Context, r Reading, id CaseID, sid session.ID) (SessionGrant, error) {
-	_, x, err := s.look(ctx, r, id, sid, SessionLook)
+	x, err := s.look(ctx, r, id, sid, SessionLook)
 	if err != nil {
 		return SessionGrant{}, err
 	}
@@ -179,10 +179,10 @@ func (s *Service) LookIntoSession(ctx context.Context, r Reading, id CaseID, sid
 }
 
 // look is the right to content, by one of some actions and always with a reason.
-func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID, actions ...Action) (*Case, *Session, error) {
+func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID, actions ...Action) (*Session, error) {
 	c, x, err := s.sessionOf(ctx, r.Actor, SessionRead, id, sid)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, a := range actions {
 		if err = s.Policy.Authorize(r.Actor, a, c); err == nil {
@@ -190,17 +190,17 @@ func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID
 		}
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if strings.TrimSpace(r.Purpose) == "" {
-		return nil, nil, InvalidFields([]FieldError{{"/purpose", "required", "looking into a session needs a reason"}})
+		return nil, InvalidFields([]FieldError{{"/purpose", "required", "looking into a session needs a reason"}})
 	}
-	return c, x, nil
+	return x, nil
 }
 
 // OpenRecording streams a playable file of a session. The caller closes it.
 func (s *Service) OpenRecording(ctx context.Context, r Reading, id CaseID, sid session.ID, who session.Who, lane string) (RecordedFile, io.ReadCloser, error) {
-	_, x, err := s.look(ctx, r, id, sid, SessionLook, CaseUnmask)
+	x, err := s.look(ctx, r, id, sid, SessionLook, CaseUnmask)
 	if err != nil {
 		return RecordedFile{}, nil, err
 	}

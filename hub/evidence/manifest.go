@@ -89,11 +89,11 @@ const sessionsDir = "sessions/"
 
 // sessionName files what a session gave below its id.
 func sessionName(f *hub.SessionFile) string {
-	name := sessionsDir + safe(string(f.Session))
+	parts := []string{safe(string(f.Session))}
 	for _, p := range f.Parts {
-		name += "/" + safe(p)
+		parts = append(parts, safe(p))
 	}
-	return name + extension(f.File.Type)
+	return sessionsDir + strings.Join(parts, "/") + extension(f.File.Type)
 }
 
 // recordingName is the list of a session's recording.
