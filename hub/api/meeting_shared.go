@@ -209,7 +209,7 @@ func (s *Server) readBack(ctx context.Context, in *readBackInput) (*digestOutput
 type recordingInput struct {
 	SessionPath
 	Who     session.Who `path:"who" maxLength:"10"`
-	Lane    string      `path:"lane" enum:"person,sharing"`
+	Lane    string      `path:"lane" enum:"person,screen"`
 	Purpose string      `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
 }
 
