@@ -140,7 +140,7 @@ type SessionRecorded struct {
 // one another, and where media are missing and why.
 type RecordedTrack struct {
 	Who      session.Who       `json:"who"`
-	Lane     string            `json:"lane"`           // "person", "sharing"
+	Lane     string            `json:"lane"`           // "person", "screen"
 	Init     Digest            `json:"init,omitempty"` // of the part every segment needs, where it stands apart
 	Segments []RecordedSegment `json:"segments"`
 	Gaps     []RecordedGap     `json:"gaps,omitempty"`

@@ -131,6 +131,9 @@ func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *R
 	if err := s.checkRow(ctx, c, found); err != nil {
 		return err
 	}
+	if err := s.checkSessions(ctx, c, found); err != nil {
+		return err
+	}
 	return s.checkMessages(ctx, events, rep, found)
 }
 
@@ -192,6 +195,9 @@ func (s *Service) rewriteRow(ctx context.Context, c *Case, events []Event) error
 	if err := s.Index.Replace(ctx, RowOf(c, s.Calendar)); err != nil {
 		return fmt.Errorf("replace row: %w", err)
 	}
+	if err := s.rewriteSessions(ctx, c); err != nil {
+		return err
+	}
 	return s.project(ctx, c, pointers(events)...)
 }
 
@@ -205,6 +211,9 @@ func (s *Service) checkMaterials(ctx context.Context, c *Case, rep *RebuildRepor
 	}
 	for _, r := range c.Results {
 		digests = append(digests, r.File.Digest)
+	}
+	for _, f := range c.SessionFiles() {
+		digests = append(digests, f.File.Digest)
 	}
 	rep.Materials += len(digests)
 	slices.Sort(digests)

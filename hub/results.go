@@ -52,9 +52,8 @@ func (c *Case) resultsDue() bool {
 	return !c.bookingDue() && len(c.Results) == 0 && (numbered || len(c.Steps.Papers) > 0)
 }
 
-// Hands are the files beside the materials: pictures of signatures under
-// questioning records and for papers that were taken at a window, and what
-// video sessions gave but for their recording.
+// Hands are the pictures of signatures that were given in the case: under
+// questioning records, and for papers that were taken at a window.
 func (c *Case) Hands() []File {
 	var out []File
 	add := func(f File) {
@@ -72,7 +71,6 @@ func (c *Case) Hands() []File {
 			}
 		}
 	}
-	c.handsOfSessions(add)
 	return out
 }
 

@@ -333,32 +333,6 @@ func (s *Session) plan(p *SessionPlan, private *SessionPlanPrivate, seq int64) {
 	}
 }
 
-// HandsOfSessions are the pictures and papers that sessions gave besides the recording.
-func (c *Case) handsOfSessions(add func(File)) {
-	for _, s := range c.Sessions {
-		for _, i := range s.Identities {
-			if i.Still != nil {
-				add(*i.Still)
-			}
-		}
-		for _, x := range s.Signed {
-			add(x.Signature)
-		}
-		for _, k := range s.Kept {
-			add(k.File)
-		}
-	}
-	for _, q := range c.Questioned {
-		if q.Session == nil {
-			continue
-		}
-		add(q.Session.Record)
-		for _, x := range q.Session.Confirmed {
-			add(x.Signature)
-		}
-	}
-}
-
 // sessionState refuses what the session, or the person in it, is not ready for,
 // and says why in a field.
 func sessionState(reason string, err error) error {

@@ -65,6 +65,7 @@ func TestASessionFromTheDoorToTheRecord(t *testing.T) {
 		}
 	}
 	m.refused(seller, who, hub.Forbidden)
+	m.refused(seller, m.consent(), hub.SessionState) // once is enough
 	m.do(host, who)
 	m.question(host, seller)
 	m.sign(host, seller)
@@ -177,6 +178,22 @@ func (m *meeting) question(host, seller hub.Actor) {
 	if err != nil || page.Draft != nil {
 		t.Errorf("the draft is still there: %v", err)
 	}
+	for name, x := range map[string]struct {
+		a    hub.Actor
+		who  session.Who
+		want hub.Code
+	}{
+		"his own": {seller, "", ""}, "his own, by name": {seller, "p2", ""}, "another's": {seller, "p3", hub.NotFound},
+		"an officer's": {hubtest.Clerk(), "p2", ""}, "a supervisor's": {hubtest.Supervisor(), "p2", hub.Forbidden},
+	} {
+		_, body, err := m.OpenRecordPaper(ctx, hub.Reading{Actor: x.a}, m.id, m.sid, x.who)
+		if hub.ErrorCode(err) != x.want {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err == nil {
+			m.must(body.Close())
+		}
+	}
 }
 
 // sign lets the seller sign a material on his screen.
@@ -197,6 +214,7 @@ func (m *meeting) sign(host, seller hub.Actor) {
 	m.refused(seller, i, hub.Invalid)
 	i.Strokes = scrawl()
 	m.do(seller, i)
+	m.refused(seller, i, hub.Invalid) // once is enough
 	x := m.session()
 	if len(x.Signed) != 1 || x.Signed[0].Who != "p2" || x.Signed[0].Signature.Type != "image/png" {
 		t.Errorf("%+v", x.Signed)
@@ -336,6 +354,25 @@ func TestTheRowOfASessionIsMadeAgain(t *testing.T) {
 	m.formal()
 	before, err := m.Sessions.SessionRow(t.Context(), m.sid)
 	m.must(err)
+	rep, err := m.Rebuild(t.Context(), false, nil)
+	if err != nil || len(rep.Findings) != 0 {
+		t.Errorf("%+v, %v", rep.Findings, err)
+	}
+	same := before
+	same.Chain = session.New(session.Host)
+	_, err = m.Sessions.SaveSessionRow(t.Context(), same)
+	m.must(err)
+	if rep, err = m.Rebuild(t.Context(), false, nil); err != nil || len(rep.Findings) != 1 {
+		t.Errorf("%+v, %v", rep.Findings, err)
+	}
+	if _, err = m.Rebuild(t.Context(), true, nil); err != nil {
+		t.Fatal(err)
+	}
+	before, err = m.Sessions.SessionRow(t.Context(), m.sid)
+	m.must(err)
+	if before.Chain.State != session.Formal || before.Chain.Person("p2").Here != session.Admitted {
+		t.Errorf("rebuilt %+v", before.Chain)
+	}
 	broken := before
 	broken.Chain, broken.State, broken.Seq, broken.Host = session.New(session.Host), session.Scheduled, 1, "nobody"
 	_, err = m.Sessions.SaveSessionRow(t.Context(), broken)

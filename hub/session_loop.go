@@ -129,7 +129,7 @@ func (k *SessionLoop) one(ctx context.Context, row *SessionRow, now time.Time) e
 		}
 	}
 	if row.Chain.State.Over() {
-		return errors.Join(append(errs, k.finish(ctx, row, room))...)
+		return errors.Join(append(errs, k.finish(ctx, row))...)
 	}
 	if row.Chain.State.Live() && (now.Sub(room.flushed) >= flushEvery || row.Chain.State == session.Paused && room.flushed.Before(row.Updated)) {
 		if err := k.s.flush(ctx, row); err != nil {
@@ -239,7 +239,7 @@ func (s *Service) noteStall(ctx context.Context, id session.ID, why string, unti
 
 // finish ends the recording of a session that is over: the rest of the
 // segments, then the playable files, then the lease.
-func (k *SessionLoop) finish(ctx context.Context, row *SessionRow, room *keptRoom) error {
+func (k *SessionLoop) finish(ctx context.Context, row *SessionRow) error {
 	if row.Chain.State == session.Closed {
 		for _, p := range row.Chain.People {
 			if err := k.s.Recorder.Stop(ctx, row.ID, p.Who); err != nil && ErrorCode(err) != NotFound {

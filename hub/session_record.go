@@ -174,35 +174,49 @@ func (s *Service) ConfirmRecord(ctx context.Context, a Actor, id CaseID, sid ses
 	if err != nil {
 		return err
 	}
+	row, err := s.Sessions.SessionRow(ctx, sid)
+	if err != nil {
+		return err
+	}
+	if err := s.mayConfirm(ctx, &row, who, text); err != nil { // nothing is kept of who may not
+		return err
+	}
 	sign, err := s.keepStrokes(ctx, strokes)
 	if err != nil {
 		return err
 	}
 	return s.updateRow(ctx, c, x, func(row *SessionRow) error {
-		live := row.Live()
-		if !live.May(who).Sign {
-			return questionNow(&live)
-		}
-		d, _, err := s.draft(ctx, row)
-		if err != nil {
+		if err := s.mayConfirm(ctx, row, who, text); err != nil {
 			return err
 		}
-		if d == nil || row.ReadDigest == "" || row.ReadDigest != text {
-			return E(StaleVersion, "the record is another than the one that was read to you")
-		}
-		p := live.Person(who)
-		if !confirms(&live, d, p) {
-			return sessionError(&session.Error{Reason: session.NotYours, Message: "this record is not yours to confirm"})
-		}
+		live := row.Live()
 		row.Confirmed = slices.DeleteFunc(slices.Clone(row.Confirmed), func(o SessionConfirmation) bool { return o.Who == who })
-		row.Confirmed = append(row.Confirmed, SessionConfirmation{Who: who, Role: p.Role, Text: text, Signature: sign, At: Millis(s.Now())})
+		row.Confirmed = append(row.Confirmed, SessionConfirmation{Who: who, Role: live.Person(who).Role, Text: text, Signature: sign, At: Millis(s.Now())})
 		return nil
 	})
 }
 
+func (s *Service) mayConfirm(ctx context.Context, row *SessionRow, who session.Who, text Digest) error {
+	live := row.Live()
+	if !live.May(who).Sign {
+		return questionNow(&live)
+	}
+	d, _, err := s.draft(ctx, row)
+	if err != nil {
+		return err
+	}
+	if d == nil || row.ReadDigest == "" || row.ReadDigest != text {
+		return E(StaleVersion, "the record is another than the one that was read to you")
+	}
+	if !confirms(d, live.Person(who)) {
+		return sessionError(&session.Error{Reason: session.NotYours, Message: "this record is not yours to confirm"})
+	}
+	return nil
+}
+
 // confirms reports whether somebody may confirm a record: who was asked, who
 // asked, an interpreter, an agent.
-func confirms(live *session.Session, d *SessionDraft, p *session.Person) bool {
+func confirms(d *SessionDraft, p *session.Person) bool {
 	return p.Here == session.Admitted && (p.Who == d.Who || p.Role == session.Host || p.Role == session.Reviewer || p.Role == session.Clerk ||
 		p.Role == session.Interpreter || p.Role == session.Agent)
 }

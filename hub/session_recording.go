@@ -49,7 +49,7 @@ func (i KeepRecording) decide(_ context.Context, _ *Service, c *Case, cmd *Comma
 	}
 	f := &SessionRecorded{Session: x.ID}
 	for _, t := range i.Tracks {
-		if x.Now.Person(t.Who) == nil || !slices.Contains([]string{"person", "sharing"}, t.Lane) {
+		if x.Now.Person(t.Who) == nil || !slices.Contains([]string{"person", "screen"}, t.Lane) {
 			return nil, nil, InvalidFields([]FieldError{{"/tracks", "unknown", "a recording of nobody, or of no lane"}})
 		}
 		// What an earlier try has written is not written again.

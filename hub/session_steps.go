@@ -290,6 +290,9 @@ func (i SignInSession) decide(ctx context.Context, s *Service, c *Case, cmd *Com
 	if !ok || m.Removed || m.Superseded || !slices.Contains(row.Shown, i.Material) {
 		return nil, nil, InvalidFields([]FieldError{{"/material", "not_shown", "only what is shown to all is signed"}})
 	}
+	if slices.ContainsFunc(x.Signed, func(o SessionSignature) bool { return o.Who == p.Who && o.Document == m.File.Digest }) {
+		return nil, nil, InvalidFields([]FieldError{{"/material", "signed_before", "you have signed this material before"}})
+	}
 	sig, err := s.keepStrokes(ctx, i.Strokes)
 	if err != nil {
 		return nil, nil, err

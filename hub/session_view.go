@@ -162,7 +162,7 @@ func roomOf(id session.ID, talk int) RoomID {
 // LookIntoSession lets a supervisor see and hear a room, hidden. The reason is
 // recorded first (design §3.5).
 func (s *Service) LookIntoSession(ctx context.Context, r Reading, id CaseID, sid session.ID) (SessionGrant, error) {
-	_, x, err := s.look(ctx, r, id, sid, SessionLook)
+	x, err := s.look(ctx, r, id, sid, SessionLook)
 	if err != nil {
 		return SessionGrant{}, err
 	}
@@ -179,10 +179,10 @@ func (s *Service) LookIntoSession(ctx context.Context, r Reading, id CaseID, sid
 }
 
 // look is the right to content, by one of some actions and always with a reason.
-func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID, actions ...Action) (*Case, *Session, error) {
+func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID, actions ...Action) (*Session, error) {
 	c, x, err := s.sessionOf(ctx, r.Actor, SessionRead, id, sid)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, a := range actions {
 		if err = s.Policy.Authorize(r.Actor, a, c); err == nil {
@@ -190,17 +190,17 @@ func (s *Service) look(ctx context.Context, r Reading, id CaseID, sid session.ID
 		}
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if strings.TrimSpace(r.Purpose) == "" {
-		return nil, nil, InvalidFields([]FieldError{{"/purpose", "required", "looking into a session needs a reason"}})
+		return nil, InvalidFields([]FieldError{{"/purpose", "required", "looking into a session needs a reason"}})
 	}
-	return c, x, nil
+	return x, nil
 }
 
 // OpenRecording streams a playable file of a session. The caller closes it.
 func (s *Service) OpenRecording(ctx context.Context, r Reading, id CaseID, sid session.ID, who session.Who, lane string) (RecordedFile, io.ReadCloser, error) {
-	_, x, err := s.look(ctx, r, id, sid, SessionLook, CaseUnmask)
+	x, err := s.look(ctx, r, id, sid, SessionLook, CaseUnmask)
 	if err != nil {
 		return RecordedFile{}, nil, err
 	}
@@ -209,6 +209,33 @@ func (s *Service) OpenRecording(ctx context.Context, r Reading, id CaseID, sid s
 		return RecordedFile{}, nil, E(NotFound, "there is no such recording, or it is not finished yet")
 	}
 	return openFile(ctx, s, r, id, x.Files[i], x.Files[i].File, "recording", string(sid)+"/"+string(who)+"/"+lane)
+}
+
+// OpenRecordPaper streams the sealed questioning record of a person: to himself
+// and to who acts for him, and to officers who may see the case in full. The
+// reading is recorded.
+func (s *Service) OpenRecordPaper(ctx context.Context, r Reading, id CaseID, sid session.ID, who session.Who) (File, io.ReadCloser, error) {
+	action := CaseUnmask
+	if r.Actor.Agency == "" {
+		action = SessionJoin
+	}
+	c, x, err := s.sessionOf(ctx, r.Actor, action, id, sid)
+	if err != nil {
+		return File{}, nil, err
+	}
+	own := x.SeatOfActor(r.Actor)
+	if who == "" {
+		who = own
+	}
+	if r.Actor.Agency == "" && who != own && !s.agentOf(x, own, who) {
+		return File{}, nil, E(NotFound, "there is no such record")
+	}
+	for _, q := range slices.Backward(c.Questioned) {
+		if q.Session != nil && q.Session.Session == sid && q.Session.Who == who {
+			return openFile(ctx, s, r, id, q.Session.Record, q.Session.Record, "paper", string(sid)+"/record/"+string(who))
+		}
+	}
+	return File{}, nil, E(NotFound, "there is no such record")
 }
 
 // OpenShown streams a material that is shown in the session to somebody in it.

@@ -9,6 +9,7 @@ import (
 
 	"tongban/hub"
 	"tongban/hub/clock"
+	"tongban/hub/session"
 )
 
 const (
@@ -27,6 +28,25 @@ func theCase() *hub.Case {
 
 func person(id hub.PersonID, a hub.AgencyID, ref hub.PartyRef, roles ...hub.Role) hub.Actor {
 	return hub.Actor{Person: id, Agency: a, Ref: ref, Roles: roles}
+}
+
+// meeting is the case with a session of the seller and a guest.
+func meeting() *hub.Case {
+	c := theCase()
+	c.Sessions = []hub.Session{{ID: "s", Plan: hub.SessionPlan{Session: "s", People: []hub.SessionSeat{
+		{Who: "p1", Role: session.Host, Person: "li", Agency: registry}, {Who: "p2", Role: session.Applicant, Party: "seller"}, {Who: "p3", Role: session.Interpreter},
+	}}}}
+	return c
+}
+
+func byLink(id session.ID, seat session.Who, ref hub.PartyRef, role hub.Role) hub.Actor {
+	return hub.Actor{Person: "link.x", Ref: ref, Roles: []hub.Role{role}, Session: id, Seat: seat}
+}
+
+func TestWhoCameByALinkHasNoList(t *testing.T) {
+	if s := newEnforcer(t).Scope(byLink("s", "p2", "seller", hub.Applicant)); !s.Nothing {
+		t.Errorf("%+v", s)
+	}
 }
 
 func TestAuthorize(t *testing.T) {
@@ -73,6 +93,22 @@ func TestAuthorize(t *testing.T) {
 		{"auditor reads every case, masked", person("he", "", "", hub.AuditAdmin), hub.CaseRead, theCase(), ""},
 		{"auditor does not unmask", person("he", "", "", hub.AuditAdmin), hub.CaseUnmask, theCase(), hub.Forbidden},
 		{"auditor does not audit his own case", person("he", "", "buyer", hub.AuditAdmin), hub.AccessRead, theCase(), hub.OwnCase},
+		{"party withdraws", person("ma", "", "seller", hub.Applicant), hub.CaseWithdraw, theCase(), ""},
+		{"a stranger does not", person("ma", "", "somebody", hub.Applicant), hub.CaseWithdraw, theCase(), hub.NotFound},
+		{"party takes part in a session", person("ma", "", "seller", hub.Applicant), hub.SessionJoin, meeting(), ""},
+		{"clerk does not lead one", person("zhao", window, "", hub.Clerk), hub.SessionHost, meeting(), hub.Forbidden},
+		{"supervisor watches and does not host", person("sun", registry, "", hub.Supervisor), hub.SessionHost, meeting(), hub.Forbidden},
+		{"link: takes part", byLink("s", "p2", "seller", hub.Applicant), hub.SessionJoin, meeting(), ""},
+		{"link: a guest takes part", byLink("s", "p3", "", hub.Guest), hub.SessionJoin, meeting(), ""},
+		{"link: reads no case, although a party", byLink("s", "p2", "seller", hub.Applicant), hub.CaseRead, meeting(), hub.Forbidden},
+		{"link: withdraws nothing, although a party", byLink("s", "p2", "seller", hub.Applicant), hub.CaseWithdraw, meeting(), hub.Forbidden},
+		{"link: no rights beside the case", byLink("s", "p2", "seller", hub.Applicant), hub.SessionJoin, nil, hub.Forbidden},
+		{"link: another session", byLink("x", "p2", "seller", hub.Applicant), hub.SessionJoin, meeting(), hub.NotFound},
+		{"link: another case", byLink("s", "p2", "seller", hub.Applicant), hub.SessionJoin, theCase(), hub.NotFound},
+		{"link: another seat", byLink("s", "p3", "seller", hub.Applicant), hub.SessionJoin, meeting(), hub.NotFound},
+		{"link: a seat that is not", byLink("s", "p9", "", hub.Guest), hub.SessionJoin, meeting(), hub.NotFound},
+		{"link: with an agency", func() hub.Actor { a := byLink("s", "p2", "seller", hub.Applicant); a.Agency = window; return a }(), hub.SessionJoin, meeting(), hub.NotFound},
+		{"link: as an officer", byLink("s", "p2", "seller", hub.FirstReviewer), hub.SessionHost, meeting(), hub.Forbidden},
 		{"two administrators in one person may do nothing", person("he", registry, "", hub.AuditAdmin, hub.SystemAdmin, hub.Clerk), hub.StandardRead, nil, hub.Forbidden},
 	} {
 		t.Run(x.name, func(t *testing.T) {

@@ -76,6 +76,9 @@ func printReport(out io.Writer, r *evidence.Report, took time.Duration) {
 	} else if r.Results > 0 {
 		fmt.Fprintf(out, "papers     %d issued paper(s) are good\n", r.Results)
 	}
+	if r.Sessions > 0 {
+		fmt.Fprintf(out, "sessions   %d by video, %d recorded segment(s) are those of the chain\n", r.Sessions, r.Segments)
+	}
 	for _, k := range r.Keys {
 		mark := "not anchored"
 		if k.Trusted {

@@ -178,6 +178,15 @@ func (s *Server) calendarRoutes() {
 	register(s, op, func(ctx context.Context, in *SessionPath) (*huma.StreamResponse, error) { return s.calendar(ctx, in) })
 	op.Path = attendAt + "/calendar"
 	attend(s, op, func(ctx context.Context, in *AttendPath) (*huma.StreamResponse, error) { return s.calendar(ctx, in) })
+	op = fileOperation("/cases/{id}/sessions/{sid}/records/{who}", "get-session-record", tagMeetings,
+		"笔录 The sealed questioning record of a person", "Shows personal data in clear, so it is recorded, and for officers it needs the right to see them.", "application/pdf")
+	register(s, op, func(ctx context.Context, in *recordPaperInput) (*huma.StreamResponse, error) {
+		return s.recordPaper(ctx, in, in.Who, in.Purpose)
+	})
+	op.Path, op.Summary = attendAt+"/record", "我的笔录 One's own sealed questioning record"
+	attend(s, op, func(ctx context.Context, in *AttendPath) (*huma.StreamResponse, error) {
+		return s.recordPaper(ctx, in, "", "")
+	})
 }
 
 // presence does what is no event of the chain.

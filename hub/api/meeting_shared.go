@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -78,7 +79,9 @@ func (s *Server) meeting(ctx context.Context, in place) (*meetingOutput, error) 
 		v.Texts = textsOf(of(ctx).lang)
 	}
 	if actor(ctx).Session != "" { // who came by a link sees who is there, not what others left of themselves
-		v.Session.Consents, v.Session.Identities, v.Session.Signed, v.Session.Moves = []consentView{}, []identityView{}, []signedView{}, []moveView{}
+		v.Session.Consents = slices.DeleteFunc(v.Session.Consents, func(x consentView) bool { return x.Who != p.Seat })
+		v.Session.Signed = slices.DeleteFunc(v.Session.Signed, func(x signedView) bool { return x.Who != p.Seat })
+		v.Session.Identities, v.Session.Moves = []identityView{}, []moveView{}
 	}
 	return &meetingOutput{v}, nil
 }
@@ -206,7 +209,7 @@ func (s *Server) readBack(ctx context.Context, in *readBackInput) (*digestOutput
 type recordingInput struct {
 	SessionPath
 	Who     session.Who `path:"who" maxLength:"10"`
-	Lane    string      `path:"lane" enum:"person,sharing"`
+	Lane    string      `path:"lane" enum:"person,screen"`
 	Purpose string      `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
 }
 
@@ -238,6 +241,31 @@ func (s *Server) sendFile(body io.ReadCloser, size int64, mediaType, name string
 		}
 		s.send(c, body, size, done)
 	}}
+}
+
+// recordPaper answers with a sealed questioning record; who is "" for one's own.
+func (s *Server) recordPaper(ctx context.Context, in place, who session.Who, purpose string) (*huma.StreamResponse, error) {
+	id, sid, err := in.where(ctx)
+	if err != nil {
+		return nil, err
+	}
+	purpose, err = parsePurpose(purpose)
+	if err != nil {
+		return nil, err
+	}
+	long, cancel := s.transfer(ctx)
+	f, body, err := s.cfg.Service.OpenRecordPaper(long, reading(ctx, purpose), id, sid, who)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	return s.sendFile(body, f.Size, f.Type, "record.pdf", false, cancel), nil
+}
+
+type recordPaperInput struct {
+	SessionPath
+	Who     session.Who `path:"who" maxLength:"10"`
+	Purpose string      `header:"Access-Purpose" doc:"why, percent-encoded UTF-8; recorded"`
 }
 
 // calendar answers with an iCalendar file.

@@ -232,7 +232,7 @@ func TestASessionOverHTTP(t *testing.T) {
 		post("an officer consents", "first", m.at+"/consent", consent, 403, "forbidden"),
 		{name: "consents", who: "seller", path: attended + "/consent", body: consent, status: 200, writes: event},
 		{name: "waits", who: "seller", path: attended + "/wait", body: body{}, status: 204},
-		{name: "sees the door", who: "seller", method: "GET", path: attended, status: 200, has: []string{`"state":"waiting"`, `"seat":"p2"`, `"hear":false`}, hasNot: []string{`"texts"`}, writes: line},
+		{name: "sees the door", who: "seller", method: "GET", path: attended, status: 200, has: []string{`"state":"waiting"`, `"seat":"p2"`, `"hear":false`}, hasNot: []string{`"words":`}, writes: line},
 	})
 	m.doorAndFormal()
 	m.questioning()

@@ -84,8 +84,28 @@ func resultNames(r *hub.IssuedResult) (paper, text, sig string) {
 	return base + extension(r.File.Type), base + ".txt", base + ".sig"
 }
 
+// The files of video sessions.
+const sessionsDir = "sessions/"
+
+// sessionName files what a session gave below its id.
+func sessionName(f *hub.SessionFile) string {
+	parts := []string{safe(string(f.Session))}
+	for _, p := range f.Parts {
+		parts = append(parts, safe(p))
+	}
+	return sessionsDir + strings.Join(parts, "/") + extension(f.File.Type)
+}
+
+// recordingName is the list of a session's recording.
+func recordingName(s *hub.Session) string {
+	return sessionsDir + safe(string(s.ID)) + "/recording.json"
+}
+
 // streamed reports whether a file is too large to hold in memory.
 func streamed(name string) bool {
+	if strings.HasPrefix(name, sessionsDir) {
+		return !strings.HasSuffix(name, "/recording.json")
+	}
 	return strings.HasPrefix(name, materialsDir) || strings.HasPrefix(name, resultsDir) && strings.HasSuffix(name, ".pdf")
 }
 
@@ -104,6 +124,12 @@ func extension(mediaType string) string {
 		return ".png"
 	case "image/tiff":
 		return ".tif"
+	case "video/mp4":
+		return ".mp4"
+	case "video/webm":
+		return ".webm"
+	case "application/json":
+		return ".json"
 	}
 	return ".bin"
 }

@@ -24,6 +24,8 @@ type Report struct {
 	MaterialBytes int64
 	Booked        bool // the register's booking is here and good
 	Results       int  // issued papers
+	Sessions      int  // by video
+	Segments      int  // of their recordings
 	Messages      int
 	Receipts      int
 	Keys          []KeyReport

@@ -106,7 +106,7 @@ func repack(t testing.TB, order []string, content map[string]string) []byte {
 	w := newContainerWriter(&b)
 	for _, name := range order {
 		var err error
-		if strings.HasPrefix(name, materialsDir) {
+		if streamed(name) {
 			err = w.stream(name, int64(len(content[name])), strings.NewReader(content[name]))
 		} else {
 			err = w.add(name, []byte(content[name]))
@@ -219,7 +219,7 @@ func TestADishonestExporterIsFound(t *testing.T) {
 	other := files(t, bundle(t, h, decided(t, h, "case-2")))
 	var materials []string
 	for _, name := range orderOf(t, b) {
-		if strings.HasPrefix(name, materialsDir) {
+		if streamed(name) {
 			materials = append(materials, name)
 		}
 	}

@@ -37,7 +37,7 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, opt Options) (Report
 	}
 	v.report.Bytes = size
 	for _, step := range []func() error{
-		v.readManifest, v.readFiles, v.readKeys, v.readChain, v.checkCase, v.checkMaterials, v.checkResults, v.checkMessages, v.trust, v.checkRest,
+		v.readManifest, v.readFiles, v.readKeys, v.readChain, v.checkCase, v.checkMaterials, v.checkSessions, v.checkResults, v.checkMessages, v.trust, v.checkRest,
 	} {
 		if err := step(); err != nil {
 			return v.report, err
@@ -251,6 +251,36 @@ func (v *verification) checkMaterials() error {
 			return err
 		}
 	}
+	return nil
+}
+
+// checkSessions compares what video sessions gave, every segment of their
+// recordings, and the list of each.
+func (v *verification) checkSessions() error {
+	files := v.kase.SessionFiles()
+	for i := range files {
+		f := &files[i]
+		if err := v.file(sessionName(f), f.File, "is not the file that the chain says the session gave"); err != nil {
+			return err
+		}
+		if f.Segment {
+			v.report.Segments++
+		}
+	}
+	for i := range v.kase.Sessions {
+		s := &v.kase.Sessions[i]
+		list, err := s.RecordingList()
+		if err != nil {
+			return wrongBecause(recordingName(s), err)
+		}
+		if list == nil {
+			continue
+		}
+		if err := v.expect(recordingName(s), list); err != nil {
+			return err
+		}
+	}
+	v.report.Sessions = len(v.kase.Sessions)
 	return nil
 }
 

@@ -106,6 +106,9 @@ func (b *builder) collect() error {
 	for _, f := range b.src.Case.Hands() {
 		b.materials[handName(f)] = f
 	}
+	if err := b.sessions(); err != nil {
+		return err
+	}
 	for i := range b.src.Case.Results {
 		r := &b.src.Case.Results[i].IssuedResult
 		paper, text, sig := resultNames(r)
@@ -123,6 +126,28 @@ func (b *builder) collect() error {
 	for _, d := range b.src.Messages {
 		if err := b.message(d); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// sessions adds what video sessions gave, with the list of each recording.
+func (b *builder) sessions() error {
+	files := b.src.Case.SessionFiles()
+	before := len(b.materials)
+	for i := range files {
+		b.materials[sessionName(&files[i])] = files[i].File
+	}
+	if len(b.materials) != before+len(files) {
+		return hub.E(hub.BrokenChain, "two files of a session have one name")
+	}
+	for i := range b.src.Case.Sessions {
+		list, err := b.src.Case.Sessions[i].RecordingList()
+		if err != nil {
+			return err
+		}
+		if list != nil {
+			b.small[recordingName(&b.src.Case.Sessions[i])] = list
 		}
 	}
 	return nil

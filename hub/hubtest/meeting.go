@@ -234,8 +234,11 @@ func (h *Hub) Appointment() hub.SessionWish {
 	return hub.SessionWish{
 		From: from, To: from.Add(30 * time.Minute), Window: "3号窗口",
 		People: []hub.SeatWish{
-			{Role: session.Host, Person: Reviewer().Person}, {Role: session.Applicant, Party: 1, Told: "phone"},
-			{Role: session.Applicant, Party: 2, Told: "message"}, {Role: session.Clerk, Person: Clerk().Person}, {Role: session.Reviewer, Person: Second().Person},
+			{Role: session.Host, Person: Reviewer().Person},
+			{Role: session.Applicant, Party: 1, Told: "phone"},
+			{Role: session.Applicant, Party: 2, Told: "message"},
+			{Role: session.Clerk, Person: Clerk().Person},
+			{Role: session.Reviewer, Person: Second().Person},
 		},
 	}
 }

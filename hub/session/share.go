@@ -88,7 +88,7 @@ func ParseShared(b []byte) (Shared, error) {
 	if err := dec.Decode(&s); err != nil {
 		return Shared{}, malformed("", "the message is not readable")
 	}
-	if _, err := dec.Token(); err != io.EOF { //nolint:errorlint // Token returns io.EOF itself
+	if _, err := dec.Token(); err != io.EOF {
 		return Shared{}, malformed("", "bytes after the end")
 	}
 	return s, s.check()

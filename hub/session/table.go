@@ -114,6 +114,9 @@ var conditions = map[string]func(*Session, *Message, *Person) error{
 		if p.Role.Officer() {
 			return fail(NotYours, "an officer takes part in duty and is asked for no consent")
 		}
+		if p.Consented {
+			return fail(NotThere, "consent was given before")
+		}
 		return nil
 	},
 	"consented": func(_ *Session, _ *Message, p *Person) error {

@@ -1,5 +1,7 @@
 package session
 
+import "slices"
+
 // ID names a session: 26 lower-case base32 characters.
 type ID string
 
@@ -81,12 +83,7 @@ func (r Role) Officer() bool { return r == Host || r == Reviewer || r == Clerk }
 
 // Known reports whether it is a role at all.
 func (r Role) Known() bool {
-	for _, k := range Roles() {
-		if r == k {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Roles(), r)
 }
 
 // Person is somebody who takes part.

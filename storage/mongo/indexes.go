@@ -106,7 +106,7 @@ func indexes() map[string][]driver.IndexModel {
 			index("agency", named(), asc("agencies"), asc("from"), asc("_id")),
 			index("officer", named(), asc("officers"), asc("from"), asc("_id")),
 			index("case", named(), asc("case"), asc("from"), asc("_id")),
-			index("led", named().SetPartialFilterExpression(bson.D{{Key: "led", Value: true}}), asc("lease_until")),
+			index("led", named().SetPartialFilterExpression(bson.D{{Key: "led", Value: true}}), asc("led"), asc("_id")),
 			index("planned", named().SetPartialFilterExpression(bson.D{{Key: "planned", Value: true}}), asc("to")),
 		},
 		slotsName: {

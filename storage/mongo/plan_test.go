@@ -2,6 +2,7 @@ package mongo_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"go.mongodb.org/mongo-driver/event"
 
 	"tongban/hub"
+	"tongban/hub/session"
 	"tongban/storage/mongo"
 	"tongban/storage/storetest"
 )
@@ -72,6 +74,16 @@ func TestReadsAreAnsweredByAnIndex(t *testing.T) {
 	must(t, db.Directory().SavePerson(ctx, hub.Person{ID: "p", Login: "zhang"}))
 	must(t, db.Outbox().Enqueue(ctx, hub.Parcel{ID: "m", Case: r.ID, Due: benchDay}))
 	must(t, db.OpenUploads().Create(ctx, hub.OpenUpload{ID: "u", Agency: "a", Expires: benchDay}))
+	for n := range 50 {
+		id := session.ID(fmt.Sprint("s", n))
+		_, err := db.Sessions().SaveSessionRow(ctx, hub.SessionRow{
+			ID: id, Case: r.ID, State: []session.State{session.Scheduled, session.Formal, session.Closed}[n%3], Agencies: []hub.AgencyID{"a"},
+			Officers: []hub.PersonID{hub.PersonID("p-" + string(id))}, Slot: session.Slot{From: benchDay, To: benchDay},
+		})
+		must(t, err)
+		must(t, db.Slots().TakeSlots(ctx, id, r.ID, []string{fmt.Sprint("k", n)}, benchDay))
+		must(t, db.Invitations().SaveInvitation(ctx, hub.Invitation{Session: id, Who: "p2", Link: fmt.Sprint("l", n), Device: fmt.Sprint("d", n), Expires: benchDay.AddDate(9, 0, 0)}))
+	}
 	must(t, db.Keys().SaveAgencyKey(ctx, hub.AgencyKey{ID: "k", Agency: "a"}))
 
 	own := hub.Scope{Agencies: []hub.AgencyID{benchAgency}, NeverFor: "nobody"}
@@ -106,6 +118,19 @@ func TestReadsAreAnsweredByAnIndex(t *testing.T) {
 		{"keys of an agency", "agency", small, func() error { _, err := db.Keys().AgencyKeys(ctx, "a"); return err }},
 		{"an upload under way", "_id_", false, func() error { _, err := db.OpenUploads().Read(ctx, "u"); return err }},
 		{"expired uploads", "expires", false, func() error { _, err := db.OpenUploads().Expired(ctx, benchDay, 10); return err }},
+		{"appointments of an agency", "agency", false, func() error {
+			_, err := db.Sessions().SessionRows(ctx, hub.SessionQuery{Agency: "a", From: benchDay.AddDate(-1, 0, 0)})
+			return err
+		}},
+		{"appointments of an officer", "officer", false, func() error {
+			_, err := db.Sessions().SessionRows(ctx, hub.SessionQuery{Officer: "p-s1", From: benchDay.AddDate(-1, 0, 0)})
+			return err
+		}},
+		{"rooms of a node", "led", small, func() error { _, err := db.Sessions().LedSessions(ctx, "n1", benchDay, 10); return err }},
+		{"appointments that nobody opened", "planned", false, func() error { _, err := db.Sessions().StaleSessions(ctx, benchDay, 10); return err }},
+		{"held quarter hours", "keys", small, func() error { _, err := db.Slots().HeldSlots(ctx, []string{"k1", "k2"}); return err }},
+		{"slots that a crash left", "pending", false, func() error { _, err := db.Slots().PendingSlots(ctx, benchDay, 10); return err }},
+		{"a device in a session", "device", small, func() error { _, err := db.Invitations().InvitationByDevice(ctx, "d1"); return err }},
 		{"standards of an item", "_id_", false, func() error { _, err := db.Directory().Standards(ctx, "i"); return err }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
