@@ -1,4 +1,4 @@
-// Made by `npm run types` from openapi.json sha256:2ee47f083fec0da995ab94c24764e66a130ee05bf6b66b7436c74f0cde70f3af. Do not edit.
+// Made by `npm run types` from openapi.json sha256:0e4fec1cc53dc94745e89fa4c37aa499713b1006babe552c5750c38663bfe6a4. Do not edit.
 export interface paths {
     "/api/v1/agencies": {
         parameters: {
@@ -851,6 +851,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的草稿 My drafts, the newest first */
+        get: operations["list-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 打开草稿 A draft of mine */
+        get: operations["get-draft"];
+        /**
+         * 保存草稿 Keep what was typed so far
+         * @description Only the person himself can read it; it is sealed at rest and forgotten 14 days after its last change. version is the one it follows, 0 for a new draft; another one is answered with stale_version and nothing is kept.
+         */
+        put: operations["keep-draft"];
+        post?: never;
+        /** 删除草稿 Forget a draft */
+        delete: operations["drop-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items": {
         parameters: {
             query?: never;
@@ -1649,6 +1688,33 @@ export interface components {
             what: "added" | "removed" | "changed";
             zh: string;
         };
+        DraftHead: {
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            item?: string;
+            /** Format: date-time */
+            saved: string;
+            unit?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DraftView: {
+            /** @description as it was kept */
+            content: string;
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            item?: string;
+            /** Format: date-time */
+            saved: string;
+            unit?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DraftsOutputBody: {
+            drafts: components["schemas"]["DraftHead"][];
+        };
         EndNoticeWish: {
             /** @description somebody objected: the notice may end at once */
             objection: boolean;
@@ -1828,6 +1894,17 @@ export interface components {
         };
         ItemsOutputBody: {
             items: components["schemas"]["ItemView"][];
+        };
+        KeepDraftInputBody: {
+            /** @description whatever the client needs to go on */
+            content: string;
+            item?: string;
+            unit?: string;
+            /**
+             * Format: int64
+             * @description that this one follows
+             */
+            version: number;
         };
         MaterialFrom: {
             case: string;
@@ -4684,6 +4761,133 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClocksOutputBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description chosen by the client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description chosen by the client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepDraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftHead"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description chosen by the client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
