@@ -1,6 +1,11 @@
 // Answers of a form as people type them and as the hub keeps them: money in yuan
 // and fen, areas in m² and 0.01 m².
 import type { Field } from "@/api/types";
+import { pick } from "@/words";
+
+/** The name of a field. The standard adds the unit that the hub counts in; people count in yuan and m². */
+export const labelOf = (field: { zh: string; en: string }): string =>
+  pick(field).replace("（分）", "").replace(" (fen)", "").replace("（0.01 平方米）", "").replace(" (0.01 m²)", "");
 
 /** A typed sum or area → its hundredth as an integer; null when it is not one. */
 export function hundredths(text: string): number | null {

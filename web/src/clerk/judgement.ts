@@ -1,6 +1,7 @@
-// What is still wrong with an intake, task by task. The browser judges by the
-// schema when a button was pressed and keeps up while the person mends; the hub's
-// own judgement (rules, conditions) comes from the assessment.
+// What is still wrong with an intake, task by task. Shown is what was wrong when
+// the button was pressed and still is: mended fields go off the list at once, and
+// what is begun meanwhile is not scolded. The hub's own judgement (rules,
+// conditions) comes from the assessment.
 import { computed, ref, shallowRef } from "vue";
 import { api, unwrap } from "@/api/client";
 import type { Problem } from "@/api/problem";
@@ -14,7 +15,7 @@ import { judgeForm, judgeParties, messages, named, type Named, type Wrong } from
 const taskOf = (pointer: string): Task => (pointer.startsWith("/parties") ? "parties" : pointer.startsWith("/form") ? "form" : "place");
 
 export function useJudgement(intake: Intake, rules: Rules) {
-  const pressed = ref(false);
+  const told = shallowRef<ReadonlySet<string>>(new Set());
   const presses = ref(0);
   const assessment = shallowRef<View["AssessmentView"] | null>(null);
   const fromHub = shallowRef<Wrong[]>([]);
@@ -86,24 +87,31 @@ export function useJudgement(intake: Intake, rules: Rules) {
     }
   }
 
+  const everything = (): Named[] => list("check");
+  const shown = (task: Task): Named[] => list(task).filter((n) => told.value.has(n.pointer));
+
   return {
-    pressed,
     presses,
     assessment,
     list,
     state,
     assess,
-    messages: (task: Task): Record<string, string> => (pressed.value ? messages(list(task)) : {}),
+    shown,
+    messages: (task: Task): Record<string, string> => messages(shown(task)),
     press(): void {
-      pressed.value = true;
+      told.value = new Set(everything().map((n) => n.pointer));
       presses.value++;
+    },
+    /** On another task nothing is shown until its button is pressed. */
+    hush(): void {
+      told.value = new Set();
     },
     /** Field errors of a refused command. */
     refused(p: Problem): void {
       if (p.code !== "invalid") return;
       judgedText.value = text.value;
       fromHub.value = p.fields;
-      pressed.value = true;
+      told.value = new Set(everything().map((n) => n.pointer));
       presses.value++;
     },
   };

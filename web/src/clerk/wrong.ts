@@ -3,6 +3,7 @@
 // the hub's own answer wins and comes through the same words.
 import type { Standard } from "@/api/types";
 import { pick, t, word } from "@/words";
+import { labelOf } from "./answers";
 import { judge, prepare } from "../../forms/judge.mjs";
 
 export interface Wrong {
@@ -52,9 +53,9 @@ export function nameOf(std: Standard, pointer: string): string {
   const field = std.fields.find((f) => f.key === a);
   if (!field) return a ?? "";
   const [, , , row, column] = pointer.split("/");
-  if (row === undefined) return pick(field);
+  if (row === undefined) return labelOf(field);
   const col = field.columns?.find((c) => c.key === column);
-  return `${pick(field)} ${t("clerk.row.nth", { n: Number(row) + 1 })}${col ? ` ${pick(col)}` : ""}`;
+  return `${labelOf(field)} ${t("clerk.row.nth", { n: Number(row) + 1 })}${col ? ` ${pick(col)}` : ""}`;
 }
 
 function roleOf(std: Standard, code: string): string {
