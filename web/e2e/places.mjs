@@ -61,7 +61,7 @@ export const places = (made) => [
   { name: "intake-form", path: `/clerk/intake/${made.draft.form}`, ready: settled("#f-form-price") },
   { name: "intake-papers", path: `/clerk/intake/${made.draft.papers}`, ready: settled("#f-slot-contract") },
   { name: "intake-check", path: `/clerk/intake/${made.draft.check}`, ready: settled("caption") },
-  { name: "camera", path: `/clerk/camera/${made.draft.papers}/contract?name=contract`, ready: settled("ol") },
+  { name: "camera", path: `/clerk/camera/${made.draft.papers}/contract?name=contract`, ready: settled(".shoot") },
   { name: "case-received", path: `/clerk/cases/${made.received}`, ready: settled(".next") },
   { name: "case-offered", path: `/clerk/cases/${made.offered}`, ready: settled(".next") },
   { name: "case-issued", path: `/clerk/cases/${made.issued}`, ready: settled(".paper") },

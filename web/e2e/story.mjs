@@ -51,7 +51,11 @@ export async function take(first, id, until) {
     const { cases } = await first.call("GET", "/cases?queue=offered&limit=100");
     return cases.some((c) => c.id === id) && (await first.call("GET", `/cases/${id}`)).offer?.id;
   });
-  await first.do(`/cases/${id}/take`, { offer: offerId });
+  const taken = () => first.do(`/cases/${id}/take`, { offer: offerId }).then(() => true, (e) => {
+    if (!e.message.includes("not_delivered")) throw e;
+    return false;
+  });
+  await until("the offer is delivered", taken);
 }
 
 async function upload(who, bytes) {

@@ -42,6 +42,7 @@ export async function openDraft<T extends object>(id: string, fresh: () => T, he
   const content = reactive(mine?.content ?? theirs?.content ?? local?.content ?? fresh()) as T;
   let version = mine?.version ?? theirs?.version ?? local?.version ?? 0;
   const state = ref<Saving>("saved");
+  const epoch = ref(0); // counts when all of it was replaced
   const savedAt = ref<string>(theirs?.saved ?? "");
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
@@ -123,6 +124,7 @@ export async function openDraft<T extends object>(id: string, fresh: () => T, he
     id,
     content,
     state,
+    epoch,
     savedAt,
     save,
     /** When they were saved there, if the two versions clash. */
@@ -133,6 +135,7 @@ export async function openDraft<T extends object>(id: string, fresh: () => T, he
       for (const k of Object.keys(content)) delete (content as Record<string, unknown>)[k];
       Object.assign(content, theirs.content);
       state.value = "saved";
+      epoch.value++;
       void write(false);
     },
     keepMine(): void {
