@@ -1,5 +1,8 @@
-// Words are loaded once for all tests; a missing one fails the test that wants it.
+// Words are loaded once for all tests, in Chinese; a missing one fails the test that wants it.
 import { beforeAll } from "vitest";
-import { loadAreas } from "./words";
+import { loadAreas, setLanguage } from "./words";
 
-beforeAll(() => loadAreas(["common"]));
+beforeAll(async () => {
+  await setLanguage("zh-CN");
+  await loadAreas(["common", "clerk", "review", "applicant", "admin"]);
+});

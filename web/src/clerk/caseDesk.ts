@@ -58,6 +58,6 @@ export function printable(c: Case): { kind: string; party?: number; text: string
   if (c.refusal) out.push({ kind: "refusal", text: t("clerk.print.refusal") });
   if (c.status === "rejected" || c.outcome?.approve === false) out.push({ kind: "rejection", text: t("clerk.print.rejection") });
   for (const q of c.questioned) if (q.party >= 0) out.push({ kind: "questioning", party: q.party, text: t("clerk.print.questioning", { name: q.name }) });
-  if (c.results.some((r) => r.given)) out.push({ kind: "delivery_proof", text: t("clerk.print.delivery_proof") });
+  if (c.results.some((r) => r.given.length > 0)) out.push({ kind: "delivery_proof", text: t("clerk.print.delivery_proof") });
   return out;
 }

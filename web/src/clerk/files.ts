@@ -1,12 +1,12 @@
 // Choosing files: what a slot takes, in words for each cause.
 import type { Slot } from "@/api/types";
-import { size } from "@/words/format";
+import { list, size } from "@/words/format";
 import { t } from "@/words";
 
 const names: Record<string, string> = { "application/pdf": "PDF", "image/jpeg": "JPG", "image/png": "PNG", "image/tiff": "TIFF" };
 const endings: Record<string, string> = { pdf: "application/pdf", jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", tif: "image/tiff", tiff: "image/tiff" };
 
-export const typesOf = (slot: Pick<Slot, "types">): string => slot.types.map((x) => names[x] ?? x).join("、");
+export const typesOf = (slot: Pick<Slot, "types">): string => list(slot.types.map((x) => names[x] ?? x));
 export const acceptOf = (slot: Pick<Slot, "types">): string =>
   [...slot.types, ...Object.keys(endings).filter((e) => slot.types.includes(endings[e]!)).map((e) => `.${e}`)].join(",");
 

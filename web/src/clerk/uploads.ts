@@ -5,7 +5,8 @@ import { computed, reactive } from "vue";
 import { Upload, type DetailedError } from "tus-js-client";
 import { problemOf, type Problem } from "@/api/problem";
 import { currentLanguage, line, probe } from "@/api/send";
-import { beforeSignOut, prolong } from "@/shell/session";
+import { askBeforeSignOut, beforeSignOut, prolong } from "@/shell/session";
+import { t } from "@/words";
 import { forget, keepBytes, readBytes } from "./local";
 
 export type Phase = "waiting" | "sending" | "paused" | "broken" | "refused" | "gone" | "done";
@@ -191,6 +192,7 @@ setInterval(() => {
   for (const t of transfers.values()) if (t.phase === "broken") enqueue(t.id);
 }, 3000);
 
+askBeforeSignOut(() => pending.value === 0 || confirm(t("clerk.pending_sure", { n: pending.value })));
 beforeSignOut(() => {
   for (const upload of running.values()) void upload.abort();
   running.clear();

@@ -3,6 +3,7 @@
 // the hub's own answer wins and comes through the same words.
 import type { Standard } from "@/api/types";
 import { pick, t, word } from "@/words";
+import { pair } from "@/words/format";
 import { labelOf } from "./answers";
 import { judge, prepare } from "../../forms/judge.mjs";
 
@@ -69,7 +70,7 @@ export function sentence(std: Standard, w: Wrong): string {
   if (w.code.startsWith("rule_")) return pick(std.rules.find((r) => `rule_${r.key}` === w.code)) || w.message || w.code;
   if (w.code.startsWith("count_")) return t("clerk.wrong.count_role", { role: roleOf(std, w.code) });
   const text = word("clerk.wrong", w.code, { name });
-  return text === w.code ? t("clerk.wrong.other", { name, why: w.message ?? w.code }) : text;
+  return text === w.code ? pair(name, w.message ?? w.code) : text;
 }
 
 /** Every wrong part once, in the order of the page. */
@@ -82,9 +83,17 @@ export function named(std: Standard, all: readonly Wrong[]): Named[] {
     seen.add(once);
     out.push({ id: fieldId(w.pointer), pointer: w.pointer, message: sentence(std, w) });
   }
-  const order = (p: string): number => (p.startsWith("/unit") ? 0 : p.startsWith("/parties") ? 1 : 2);
-  const rank = new Map(std.fields.map((f, i) => [f.key, i]));
-  return out.sort((a, b) => order(a.pointer) - order(b.pointer) || (rank.get(a.pointer.split("/")[2] ?? "") ?? 0) - (rank.get(b.pointer.split("/")[2] ?? "") ?? 0));
+  return out.sort((a, b) => place(std, a.pointer) - place(std, b.pointer));
+}
+
+const parts = ["role", "name", "id_kind", "id_number", "phone", "represents"];
+
+/** Where a pointer stands on the page: unit, parties one after the other, then the form. */
+function place(std: Standard, pointer: string): number {
+  const [, part, a, b] = pointer.split("/");
+  if (part === "parties") return 1000 + (a === undefined ? 900_000 : Number(a) * 10 + parts.indexOf(b ?? ""));
+  if (part === "form") return 1_000_000 + std.fields.findIndex((f) => f.key === a);
+  return 0;
 }
 
 export const messages = (all: readonly Named[]): Record<string, string> => {

@@ -68,7 +68,12 @@ const leaving: (() => Promise<void> | void)[] = [];
 /** Runs before the person signs out, e.g. to forget what is kept in this browser. */
 export const beforeSignOut = (run: () => Promise<void> | void): void => void leaving.push(run);
 
+const questions: (() => boolean)[] = [];
+/** Asks before the person signs out; false keeps him in. */
+export const askBeforeSignOut = (ask: () => boolean): void => void questions.push(ask);
+
 export async function signOut(): Promise<void> {
+  if (!questions.every((ask) => ask())) return;
   for (const run of leaving) await run();
   await unwrap(api.DELETE("/api/v1/session")).catch(() => undefined);
   sessionStorage.clear();

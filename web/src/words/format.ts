@@ -8,7 +8,9 @@ function parts(iso: string): Record<string, string> {
   const f = new Intl.DateTimeFormat("en-GB", {
     timeZone: zone, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   });
-  return Object.fromEntries(f.formatToParts(new Date(iso)).map((p) => [p.type, p.value]));
+  const found = Object.fromEntries(f.formatToParts(new Date(iso)).map((p) => [p.type, p.value]));
+  // Some engines write 08 although "numeric" was asked for.
+  return { ...found, day: String(Number(found["day"])), month: String(Number(found["month"])) };
 }
 const month = (m: string) => new Intl.DateTimeFormat("en", { month: "long", timeZone: "UTC" }).format(new Date(Date.UTC(2000, Number(m) - 1)));
 
@@ -55,7 +57,8 @@ export const unitGroups = (unit: string): string[] =>
 /** 公民身份号码 in the groups that people read aloud. */
 export const idGroups = (id: string): string[] => [id.slice(0, 6), id.slice(6, 14), id.slice(14)].filter((g) => g !== "");
 
-/** 还有 2 天, in words. */
-export function left(workingDays: number): string {
-  return t("common.days_left", { n: workingDays });
-}
+/** 名称：内容 · name: content */
+export const pair = (a: string, b: string): string => (b ? t("common.pair", { a, b }) : a);
+
+/** 甲、乙 · a, b */
+export const list = (all: readonly string[]): string => all.filter(Boolean).join(t("common.and"));
