@@ -9,7 +9,6 @@ const changeOrigin = false; // cookies are bound to this host
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  define: { __VUE_I18N_LEGACY_API__: false, __VUE_I18N_FULL_INSTALL__: false, __INTLIFY_PROD_DEVTOOLS__: false, __VUE_OPTIONS_API__: true },
   build: {
     outDir: ".built",
     target: "chrome108", // the oldest kernel that we promise

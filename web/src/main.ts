@@ -5,8 +5,8 @@ import "./shell/theme";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { router } from "./router";
-import { i18n, language, loadAreas } from "./words";
+import { language, loadAreas } from "./words";
 
 document.documentElement.lang = language();
 await loadAreas(["common"]);
-createApp(App).use(i18n).use(router).mount("#app");
+createApp(App).use(router).mount("#app");

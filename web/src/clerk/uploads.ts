@@ -2,7 +2,7 @@
 // lost line, a pause or a reload it goes on where the hub stands. The bytes wait
 // in this browser, encrypted, until the hub has confirmed all of them.
 import { computed, reactive } from "vue";
-import { Upload, type DetailedError } from "tus-js-client";
+import type { DetailedError, Upload } from "tus-js-client";
 import { problemOf, type Problem } from "@/api/problem";
 import { currentLanguage, line, probe } from "@/api/send";
 import { askBeforeSignOut, beforeSignOut, prolong } from "@/shell/session";
@@ -71,9 +71,17 @@ function failure(t: Transfer, e: Error | DetailedError): void {
   t.phase = status === 404 || status === 410 ? "gone" : status >= 500 || status === 423 || status === 409 || status === 429 ? "broken" : "refused";
 }
 
-function start(t: Transfer, file: Blob, target: Target): Promise<void> {
+async function start(t: Transfer, file: Blob, target: Target): Promise<void> {
+  t.phase = "sending";
+  t.problem = null;
+  const tus = await import("tus-js-client").catch(() => null); // not with the first screen
+  if (!tus) {
+    t.phase = "broken";
+    return;
+  }
+  if ((t.phase as Phase) !== "sending") return; // paused meanwhile
   return new Promise((ended) => {
-    const upload = new Upload(file, {
+    const upload = new tus.Upload(file, {
       endpoint,
       uploadUrl: target.at ?? null,
       chunkSize: piece,
@@ -105,8 +113,6 @@ function start(t: Transfer, file: Blob, target: Target): Promise<void> {
       },
     });
     running.set(t.id, upload);
-    t.phase = "sending";
-    t.problem = null;
     upload.start();
   });
 }

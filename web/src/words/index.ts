@@ -2,8 +2,8 @@
 // admin) has two flat files, AREA.zh-CN.json and AREA.en.json, with the same
 // keys; words.test.ts holds them in step and finds unused and unknown keys. A
 // route names its areas in meta.words and they are loaded before it is shown.
-import { createI18n } from "vue-i18n";
 import { setRequestLanguage } from "@/api/send";
+import { createI18n } from "./i18n";
 import type common from "./common.zh-CN.json";
 import type clerk from "./clerk.zh-CN.json";
 import type review from "./review.zh-CN.json";
@@ -24,15 +24,9 @@ function firstLanguage(): Language {
   return navigator.language.toLowerCase().startsWith("zh") || !navigator.language.toLowerCase().startsWith("en") ? "zh-CN" : "en";
 }
 
-export const i18n = createI18n({
-  legacy: false,
-  locale: firstLanguage(),
-  messages: { "zh-CN": {}, en: {} } as Record<Language, Words>,
-  messageResolver: (all, key) => (all as Words)[key] ?? null, // keys are flat and may hold dots
-  missing: (language, key) => {
-    if (import.meta.env.MODE === "test") throw new Error(`no word for ${key} in ${language}`);
-    return key;
-  },
+export const i18n = createI18n<Language>(firstLanguage(), (language, key) => {
+  if (import.meta.env.MODE === "test") throw new Error(`no word for ${key} in ${language}`);
+  return key;
 });
 setRequestLanguage(i18n.global.locale.value);
 
@@ -43,12 +37,12 @@ async function load(area: Area, language: Language): Promise<void> {
   const name = `./${area}.${language}.json`;
   if (loaded.has(name)) return;
   const words = await files[name]!();
-  i18n.global.mergeLocaleMessage(language, words.default);
+  i18n.global.merge(language, words.default);
   loaded.add(name);
 }
 
 /** Loads areas in the present language; they are reloaded when it changes. */
-export async function loadAreas(areas: readonly Area[], language = i18n.global.locale.value as Language): Promise<void> {
+export async function loadAreas(areas: readonly Area[], language = i18n.global.locale.value): Promise<void> {
   for (const area of areas) wanted.add(area);
   await Promise.all([...areas].map((a) => load(a, language)));
 }
@@ -67,7 +61,7 @@ type Values = Record<string, string | number>;
 /** A word of ours, outside components too. */
 export const t = (key: Key, values: Values = {}): string => i18n.global.t(key, values);
 
-export const language = (): Language => i18n.global.locale.value as Language;
+export const language = (): Language => i18n.global.locale.value;
 
 /** Chooses between the two texts that the hub gives for the same thing. */
 export function pick(text: { zh?: string; en?: string; name_zh?: string; name_en?: string } | undefined | null): string {
@@ -79,7 +73,5 @@ export function pick(text: { zh?: string; en?: string; name_zh?: string; name_en
 /** A word whose key is put together; the beginning says which ones are possible. Without one: `rest`. */
 export const word = (beginning: string, rest: string, values: Values = {}): string => {
   const key = `${beginning}.${rest}`;
-  return has(key) ? i18n.global.t(key, values) : rest;
+  return i18n.global.te(key) ? i18n.global.t(key, values) : rest;
 };
-
-const has = (key: string): boolean => Object.hasOwn(i18n.global.getLocaleMessage(language()), key);
