@@ -21,10 +21,10 @@ MODULES      := web/node_modules/.package-lock.json
 # A tus client that others wrote, for the test that kills the hub under it.
 TUS          := cmd/hub/testdata/tus/node_modules/.package-lock.json
 
-.PHONY: help run build test race lint fmt tidy bench fuzz test-minio web vulncheck clean
+.PHONY: help run build test e2e screens race lint fmt tidy bench fuzz test-minio web vulncheck clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
 
 run: $(WEB) ## start a working hub; nothing else to install
 	$(GO) run ./cmd/hub serve
@@ -35,6 +35,13 @@ build: $(WEB) ## one stripped, static binary: bin/hub
 test: $(WEB) $(TUS) ## all tests with the race detector, in random order; then those of the pages
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
 	cd web && $(NPM) run --silent unit
+	$(MAKE) e2e
+
+e2e: build $(MODULES) ## walk the desks in the Chromium of this machine
+	cd web && $(NPM) run --silent e2e
+
+screens: build $(MODULES) ## pictures of every page into web/screens, to be looked at
+	cd web && $(NODE) e2e/screens.mjs
 
 race: $(WEB) $(TUS) ## the tests RUNS (3) times over, for races that show rarely
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=$(RUNS) ./...
