@@ -17,13 +17,14 @@ VULN_VERSION := v1.1.4
 FUZZTIME     ?= 10s
 RUNS         ?= 3
 WEB          := web/dist/index.html
+MODULES      := web/node_modules/.package-lock.json
 # A tus client that others wrote, for the test that kills the hub under it.
 TUS          := cmd/hub/testdata/tus/node_modules/.package-lock.json
 
-.PHONY: help run build test race lint fmt tidy bench fuzz test-minio web vulncheck clean
+.PHONY: help run build test e2e screens race lint fmt tidy bench fuzz test-minio web vulncheck clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-11s %s\n", $$1, $$2}' Makefile
 
 run: $(WEB) ## start a working hub; nothing else to install
 	$(GO) run ./cmd/hub serve
@@ -31,14 +32,23 @@ run: $(WEB) ## start a working hub; nothing else to install
 build: $(WEB) ## one stripped, static binary: bin/hub
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o bin/hub ./cmd/hub
 
-test: $(WEB) $(TUS) ## all tests with the race detector, in random order
+test: $(WEB) $(TUS) ## all tests with the race detector, in random order; then those of the pages
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on ./...
+	cd web && $(NPM) run --silent unit
+	$(MAKE) e2e
+
+e2e: build $(MODULES) ## walk the desks in the Chromium of this machine
+	cd web && $(NPM) run --silent e2e
+
+screens: build $(MODULES) ## pictures of every page into web/screens, to be looked at
+	cd web && $(NODE) e2e/screens.mjs
 
 race: $(WEB) $(TUS) ## the tests RUNS (3) times over, for races that show rarely
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=$(RUNS) ./...
 
-lint: $(LINT) ## the linters of .golangci.yml, the import rule among them
+lint: $(LINT) $(MODULES) ## the linters of .golangci.yml, the import rule among them; types and lint of the pages
 	$(LINT) run ./...
+	cd web && $(NPM) run --silent typecheck && $(NPM) run --silent lint
 
 fmt: $(LINT) ## format as the linter wants it
 	$(LINT) fmt ./...
@@ -55,8 +65,12 @@ fuzz: ## every fuzz target for FUZZTIME (10s) each
 test-minio: $(MINIO) ## the storage tests against a real MinIO
 	GO='$(GO)' .ci/test-minio $(MINIO)
 
-web: ## build the pages that the binary carries
-	cd web && $(NPM) ci && $(NODE) build.mjs
+web: $(MODULES) ## build the pages that the binary carries
+	cd web && $(NODE) build.mjs
+
+$(MODULES): web/package-lock.json
+	cd web && $(NPM) ci --no-audit --no-fund
+	touch $@
 
 # Needs the vulnerability database (vuln.go.dev), which closed networks do not
 # reach; therefore not part of .ci/run.
@@ -64,10 +78,10 @@ vulncheck: ## known vulnerabilities in what we really call (needs internet)
 	$(GO) run golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION) ./...
 
 clean: ## remove what these targets built
-	rm -rf bin web/node_modules cmd/hub/testdata/tus/node_modules bench.json
+	rm -rf bin web/node_modules web/openapi/node_modules web/.built web/screens cmd/hub/testdata/tus/node_modules bench.json
 	find web/dist web/fonts/built -mindepth 1 ! -name .keep -delete
 
-$(WEB): web/package-lock.json web/build.mjs web/fonts.mjs web/fonts/characters.txt $(shell find web/home web/docs -type f)
+$(WEB): web/package-lock.json $(wildcard web/*.mjs web/*.ts) web/index.html web/fonts/characters.txt $(shell find web/home web/docs web/src web/forms web/public -type f)
 	$(MAKE) web
 
 $(TUS): cmd/hub/testdata/tus/package-lock.json

@@ -156,3 +156,6 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 	gopkg.in/ini.v1 v1.67.3 // indirect
 )
+
+// What npm installs is no code of ours, even where it holds Go files.
+ignore node_modules

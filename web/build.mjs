@@ -1,10 +1,12 @@
-// Builds web/dist, the pages that the binary carries: our own files and, for
-// /docs, the API reader from npm. No page loads anything from another host.
+// Builds web/dist, the pages that the binary carries: the desks (Vite), the
+// public check page and, for /docs, the API reader from npm. No page loads
+// anything from another host.
 // Beside it fonts/built gets the font of papers.
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { build } from "vite";
 import { buildFonts } from "./fonts.mjs";
 
 const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
@@ -17,7 +19,14 @@ for (const name of await readdir(dist)) {
   if (name !== ".keep") await rm(join(dist, name), { recursive: true });
 }
 
+// The desks. Vite writes beside dist, because index.html has to come last.
+const built = join(here, ".built");
+await build({ root: here, logLevel: "warn" });
+await cp(join(built, "assets"), join(dist, "assets"), { recursive: true });
+await cp(join(built, "icon.svg"), join(dist, "icon.svg"));
+
 await cp(join(here, "docs"), join(dist, "docs"), { recursive: true });
+await cp(join(here, "home"), dist, { recursive: true });
 const wanted = {
   "swagger-ui.css": "swagger-ui.css",
   "swagger-ui-bundle.js": "swagger-ui-bundle.js",
@@ -46,5 +55,5 @@ for (const entry of await readdir(dist, { recursive: true, withFileTypes: true }
 await buildFonts(join(here, "fonts", "built"));
 
 // Last, because the Makefile and web.Files take index.html as the sign of a whole build.
-await cp(join(here, "home"), dist, { recursive: true });
+await cp(join(built, "index.html"), join(dist, "index.html"));
 console.log(`built ${dist}`);

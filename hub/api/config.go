@@ -52,6 +52,8 @@ type Config struct {
 	Objects   ObjectPutter
 	Uploads   hub.Uploads
 	Resumable Resumable
+	Drafts    hub.Drafts
+	DraftSeal DraftSeal
 	Access    hub.AccessLog
 	Bundle    BundleWriter
 	Policy    hub.Policy
@@ -122,7 +124,7 @@ func orDefault[T comparable](v *T, d T) {
 
 func (cfg *Config) check() error {
 	if cfg.Service == nil || cfg.SignIn == nil || cfg.Directory == nil || cfg.Index == nil || cfg.Router == nil ||
-		cfg.Objects == nil || cfg.Uploads == nil || cfg.Resumable == nil || cfg.Access == nil || cfg.Bundle == nil || cfg.Policy == nil ||
+		cfg.Objects == nil || cfg.Uploads == nil || cfg.Resumable == nil || cfg.Drafts == nil || cfg.DraftSeal == nil || cfg.Access == nil || cfg.Bundle == nil || cfg.Policy == nil ||
 		cfg.Ready == nil || cfg.UI == nil || cfg.Logger == nil || cfg.Registry == nil {
 		return errors.New("http server: a part is missing")
 	}

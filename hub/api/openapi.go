@@ -19,6 +19,7 @@ const (
 // The tags that order the description.
 const (
 	tagSession   = "session"
+	tagDrafts    = "drafts"
 	tagCases     = "cases"
 	tagCommands  = "commands"
 	tagMaterials = "materials"
@@ -49,6 +50,7 @@ func (s *Server) description() huma.Config {
 	}
 	for _, t := range []huma.Tag{
 		{Name: tagSession, Description: "登录 Sign in and out"},
+		{Name: tagDrafts, Description: "草稿 What I typed and have not sent"},
 		{Name: tagCases, Description: "件 Find and read cases"},
 		{Name: tagCommands, Description: "办理 Move a case on"},
 		{Name: tagMaterials, Description: "材料 Files of a case"},

@@ -156,6 +156,9 @@ func serve(c *fiber.Ctx, a asset) error {
 		}
 	}
 	c.Set(fiber.HeaderCacheControl, "no-cache")
+	if strings.HasPrefix(c.Path(), "/assets/") { // named by what is in them
+		c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	}
 	c.Set(fiber.HeaderETag, etag)
 	if c.Get(fiber.HeaderIfNoneMatch) == etag {
 		return c.SendStatus(fiber.StatusNotModified)

@@ -122,6 +122,9 @@ func (d *DB) Directory() *Directory {
 // Logins keeps sign-ins.
 func (d *DB) Logins() *Logins { return &Logins{d.db.Collection(loginsName), d.now} }
 
+// Drafts keeps what people have typed and not sent.
+func (d *DB) Drafts() *Drafts { return &Drafts{d.db.Collection(draftsName), d.now} }
+
 // Keys keeps sealed keys.
 func (d *DB) Keys() *KeyStore {
 	return &KeyStore{agencies: d.db.Collection(agencyKeysName), cases: d.db.Collection(caseKeysName)}

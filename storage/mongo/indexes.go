@@ -23,6 +23,7 @@ const (
 	peopleName     = "people"
 	standardsName  = "standards"
 	loginsName     = "logins"
+	draftsName     = "drafts"
 	agencyKeysName = "agency_keys"
 	caseKeysName   = "case_keys"
 	countersName   = "counters"
@@ -92,6 +93,10 @@ func indexes() map[string][]driver.IndexModel {
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},
 		loginsName: {index("expires", named().SetExpireAfterSeconds(0), asc("expires"))},
+		draftsName: {
+			index("expires", named().SetExpireAfterSeconds(0), asc("expires")),
+			index("person", named(), asc("person"), desc("saved")),
+		},
 		openName: {
 			index("agency", named(), asc("agency"), asc("file"), asc("expires")),
 			index("expires", named(), asc("expires")),

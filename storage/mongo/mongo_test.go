@@ -70,6 +70,10 @@ func TestDirectory(t *testing.T) {
 	storetest.TestDirectory(t, func(t testing.TB) hub.Directory { return open(t).Directory() })
 }
 
+func TestDrafts(t *testing.T) {
+	storetest.TestDrafts(t, func(t testing.TB) hub.Drafts { return open(t).Drafts() })
+}
+
 func TestLogins(t *testing.T) {
 	storetest.TestLogins(t, func(t testing.TB) hub.Logins { return open(t).Logins() })
 }

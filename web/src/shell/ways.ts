@@ -1,0 +1,12 @@
+// The desks and who sees them; a desk adds the ways inside it.
+import type { Key } from "@/words";
+
+export interface Way {
+  to: string;
+  label: Key;
+  may?: string;
+}
+
+export const desks: Way[] = [
+  { to: "/clerk", label: "common.desk.clerk", may: "case.receive" },
+];
