@@ -1,4 +1,4 @@
-// Made by `npm run types` from openapi.json sha256:d8182a14b7a7e45ae948ab139e02b253a19b1f55dc6c79eb5f6888ba1b2151a3. Do not edit.
+// Made by `npm run types` from openapi.json sha256:11ccf1e2775e01c8ed3eff8f1924f33303335ad9b0c890700d0532fa3c3523ef. Do not edit.
 export interface paths {
     "/api/v1/agencies": {
         parameters: {
@@ -5425,6 +5425,8 @@ export interface operations {
                 /** @description the unit whose responsible agency's standard is wanted */
                 unit?: string;
                 choice?: string;
+                /** @description with agency: this version, as a case is pinned to it; else the one in force */
+                version?: number;
             };
             header?: never;
             path?: never;
