@@ -30,19 +30,30 @@ export async function startHub() {
   child.stderr.on("data", (b) => (log += b));
   const url = `http://127.0.0.1:${port}`;
   await until(async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok, "the hub is not ready", 60_000);
+  const tokens = {};
   const people = () => JSON.parse(readFileSync(join(data, "demo-signins.json"), "utf8"));
   return {
     url, log: () => log, people,
     /** Leaves n cases of an item before a step of their story. */
     async fill(before, n = 1, item = "transfer.resale") {
-      await run(bin, ["demo", "-url", url, "-accounts", join(data, "demo-signins.json"), "-bundle", join(home, "b.zip"), "-item", item, "-before", before, "-repeat", String(n)], { cwd: home });
+      await patiently(() => run(bin, ["demo", "-url", url, "-accounts", join(data, "demo-signins.json"), "-bundle", join(home, "b.zip"), "-item", item, "-before", before, "-repeat", String(n)], { cwd: home }));
+    },
+    /** Signing in is limited for each person, so it is done once. */
+    async token(login) {
+      const { password } = people().find((p) => p.login === login);
+      tokens[login] ??= patiently(async () => {
+        const r = await fetch(`${url}/api/v1/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ login, password, bearer: true }) });
+        const s = await r.json();
+        if (!r.ok) throw new Error(`sign in ${login}: ${s.code}`);
+        return s.token;
+      });
+      return tokens[login];
     },
     /** One person's requests, without a browser. */
     async api(login) {
-      const { password } = people().find((p) => p.login === login);
-      const s = await (await fetch(`${url}/api/v1/session`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ login, password, bearer: true }) })).json();
+      const token = await this.token(login);
       return async (method, path, body) => {
-        const headers = { Authorization: `Bearer ${s.token}`, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
+        const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
         const r = await fetch(`${url}/api/v1${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
         const text = await r.text();
         if (!r.ok) throw new Error(`${method} ${path}: ${r.status} ${text.slice(0, 400)}`);
@@ -56,6 +67,20 @@ export async function startHub() {
     },
   };
 }
+
+/** Again and again while the hub says that somebody signs in too often. */
+async function patiently(what) {
+  for (const end = Date.now() + 90_000; ;) {
+    try {
+      return await what();
+    } catch (e) {
+      if (!/rate_limited|: 429/.test(String(e)) || Date.now() > end) throw e;
+      await new Promise((r) => setTimeout(r, 3000));
+    }
+  }
+}
+
+const cookies = new Map(); // of each person at each hub
 
 export async function until(ask, what, ms = 15_000) {
   const end = Date.now() + ms;
@@ -84,8 +109,15 @@ export async function desk(browser, hub, login, { language = "zh-CN", theme = "l
   page.on("console", (m) => m.type() === "error" && !/Failed to load resource/.test(m.text()) && page.troubles.push(`console: ${m.text()}`));
   page.on("dialog", (d) => { page.troubles.push(`dialog: ${d.message()}`); void d.dismiss(); });
   const { password } = hub.people().find((p) => p.login === login);
-  const answer = await context.request.post(`${hub.url}/api/v1/session`, { data: { login, password }, headers: { "X-Tongban": "1" } });
-  if (!answer.ok()) throw new Error(`sign in ${login}: ${answer.status()}`);
+  const who = `${hub.url} ${login}`;
+  if (!cookies.has(who)) {
+    await patiently(async () => {
+      const answer = await context.request.post(`${hub.url}/api/v1/session`, { data: { login, password }, headers: { "X-Tongban": "1" } });
+      if (!answer.ok()) throw new Error(`sign in ${login}: ${answer.status()}`);
+    });
+    cookies.set(who, await context.cookies());
+  }
+  await context.addCookies(cookies.get(who));
   return page;
 }
 

@@ -10,6 +10,8 @@ export interface Hotkey {
   label: () => string;
   group: () => string;
   run: (e: KeyboardEvent) => void;
+  /** How the list writes them, where that is shorter than all keys. */
+  shown?: string[];
   /** Off for now; then it is not listed either. */
   when?: () => boolean;
   /** Also while a field has the focus: only for keys that write nothing. */
@@ -36,8 +38,8 @@ export function keyName(e: KeyboardEvent): string {
 const takesText = (el: Element | null): boolean =>
   !!el?.closest("textarea, select, [contenteditable='true'], input:not([type='checkbox']):not([type='radio']):not([type='button']):not([type='file'])");
 // Enter and Space belong to what is pressed with them, arrows to radio buttons.
-const ownsKey = (el: Element | null, key: string): boolean =>
-  ((key === "Enter" || key === "Space") && !!el?.closest("button, a, summary, input, [role='button']")) || (key.startsWith("Arrow") && !!el?.closest("input[type='radio']"));
+const owners: Record<string, string> = { Enter: "a, button, summary, input, [role='button']", Space: "button, summary, input, [role='button']" };
+const ownsKey = (el: Element | null, key: string): boolean => !!el?.closest(key.startsWith("Arrow") ? "input[type='radio']" : (owners[key] ?? "none"));
 
 let first = "";
 let timer: ReturnType<typeof setTimeout> | undefined;

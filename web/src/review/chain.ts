@@ -25,10 +25,10 @@ export const since = (events: readonly Event[], seq: number, me: string): Event[
 type Data = Record<string, unknown>;
 
 /** What happened, in a few words: 初审：不通过. */
-export function eventWords(e: Pick<Event, "kind" | "data">): string {
+export function eventWords(e: Pick<Event, "kind" | "data">, slot: (key: string) => string = (k) => k): string {
   const d = (typeof e.data === "object" && e.data !== null ? e.data : {}) as Data;
   const what = word("review.kind", e.kind);
-  const more = detail(e.kind, d);
+  const more = typeof d["slot"] === "string" ? slot(d["slot"]) : detail(e.kind, d);
   return more ? t("review.event.with", { what, more }) : what;
 }
 

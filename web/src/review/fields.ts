@@ -5,6 +5,12 @@ import type { Field, Form } from "./types";
 
 type Shape = Pick<Field, "key" | "kind" | "options"> & { columns?: Field["columns"] };
 
+/** The name of a field; the unit in which the hub counts is left out, as people read yuan and square metres. */
+export const fieldLabel = (field: Pick<Field, "kind" | "zh" | "en">): string => {
+  const name = pick(field);
+  return field.kind === "fen" || field.kind === "area" ? name.replace(/\s*[（(][^（()）]*[)）]$/, "") : name;
+};
+
 /** One answer in words; masked text stays as the hub masked it. */
 export function answerWords(field: Shape | undefined, value: unknown): string {
   if (value === undefined || value === null || value === "") return t("review.value.empty");

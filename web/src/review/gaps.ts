@@ -1,13 +1,18 @@
 // Gaps of a supplement in words: for the list beside the picture, so that it is
 // whole without the picture.
 import { pick, t, word } from "@/words";
+import { fieldLabel } from "./fields";
 import { placeOf, type Rect } from "./regions";
 import type { Material, Standard } from "./types";
 
 export interface AnyGap { target: string; ref: string; page?: number; rect?: number[] | null }
 
 export const slotName = (std: Standard | undefined, key: string): string => pick(std?.slots.find((s) => s.key === key)) || key;
-export const fieldName = (std: Standard | undefined, key: string): string => pick(std?.fields.find((f) => f.key === key)) || key;
+const fieldOrKey = (std: Standard | undefined, key: string): string => {
+  const f = std?.fields.find((x) => x.key === key);
+  return f ? fieldLabel(f) : key;
+};
+export const fieldName = (std: Standard | undefined, key: string): string => fieldOrKey(std, key);
 
 /** 买卖合同 · 第 2 页 · 右下 */
 export function gapWhere(g: AnyGap, std: Standard | undefined, materials: readonly Material[]): string {

@@ -1,7 +1,7 @@
 // What a reviewer notes while he reads: what agrees, what does not, and the gaps
 // that he will ask for. It is his own draft on the hub, sealed, so that it is
 // there at another machine too; it is no part of the case.
-import { onScopeDispose, reactive, watch } from "vue";
+import { nextTick, onScopeDispose, reactive, watch } from "vue";
 import { api, unwrap } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Gap } from "./types";
@@ -56,6 +56,8 @@ export function useWork(id: string) {
   let saving: Promise<void> | null = null;
   let again = false;
   let dropped = false;
+  let dirty = false;
+  let leaving = false; // the page goes away: the request outlives it
 
   async function fetchDraft(): Promise<Work> {
     try {
@@ -77,6 +79,7 @@ export function useWork(id: string) {
     } catch {
       state.kept = false; // what is noted stays on this page
     }
+    await nextTick(); // what was read is not written back
     state.loaded = true;
   }
 
@@ -84,9 +87,10 @@ export function useWork(id: string) {
     if (dropped || (version === 0 && empty(work))) return;
     for (let tries = 0; tries < 3; tries++) {
       try {
-        const d = await unwrap(api.PUT("/api/v1/drafts/{id}", { params: path, body: { version, content: JSON.stringify(work) } }));
+        const d = await unwrap(api.PUT("/api/v1/drafts/{id}", { params: path, body: { version, content: JSON.stringify(work) }, keepalive: leaving }));
         version = d.version;
         state.kept = true;
+        dirty = false;
         return;
       } catch (e) {
         if (!(e instanceof Problem) || e.code !== "stale_version") break;
@@ -113,9 +117,18 @@ export function useWork(id: string) {
   watch(work, () => {
     if (!state.loaded || dropped) return;
     clearTimeout(timer);
-    timer = setTimeout(() => void flush(), 800);
+    dirty = true;
+    timer = setTimeout(() => void flush(), 300);
   }, { deep: true });
-  onScopeDispose(() => void (state.loaded && !dropped && flush()));
+  function leave(): void {
+    leaving = true;
+    if (dirty && !dropped) void flush();
+  }
+  addEventListener("pagehide", leave);
+  onScopeDispose(() => {
+    removeEventListener("pagehide", leave);
+    if (dirty && !dropped) void flush();
+  });
 
   /** The case has gone on: what was noted is not needed any more. */
   async function drop(): Promise<void> {
