@@ -42,7 +42,8 @@ function open(): void {
   });
   source.addEventListener("error", () => {
     liveNow.value = false;
-    missed = true; // the browser tries again; what was told meanwhile may be lost
+    missed = true; // what is told meanwhile may be lost
+    if (source?.readyState === EventSource.CLOSED) later(); // else the browser tries again
   });
   source.addEventListener("case", (e) => {
     const c = read<Changed>(e as MessageEvent<string>);
@@ -55,7 +56,13 @@ function open(): void {
   source.addEventListener("reset", () => {
     for (const l of listeners) l.reset?.();
   });
-  source.addEventListener("end", close);
+  source.addEventListener("end", later); // until somebody has signed in again
+}
+
+function later(): void {
+  close();
+  missed = true;
+  setTimeout(() => listeners.size > 0 && open(), 10_000);
 }
 
 function close(): void {
