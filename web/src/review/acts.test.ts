@@ -28,13 +28,13 @@ describe("what may be done", () => {
     ["what arrived is accepted, supplemented or refused", of({}), me(), ["accept", "supplement", "refuse"]],
     ["not accepted where somebody else is responsible", of({ handling: "else" }), me(), ["supplement", "refuse"]],
     ["a window that never answers must not hold the case", of({ status: "correcting" }), me(), ["refuse", "suspend"]],
-    ["first review", of({ status: "accepted", steps }), me("case.suspend"), ["supplement", "first_pass", "first_fail", "tax"]],
+    ["first review", of({ status: "accepted", steps }), me("case.suspend"), ["first_pass", "supplement", "first_fail", "tax"]],
     ["second review", of({ status: "first_reviewed", steps, first_review: { by: by("p-other"), pass: true, at: "" } }), me("case.suspend", "tax.confirm"), ["second_pass", "second_fail"]],
     ["what did not pass cannot be approved", of({ status: "second_reviewed", first_review: { by: by("p-other"), pass: false, at: "" } }), me("case.suspend"), ["reject"]],
     ["booking before papers", of({ status: "approved", steps }), me("case.suspend"), ["book"]],
     ["papers before closing", of({ status: "booked", steps, booked: { booking: "b", at: "", units: [], papers: [{ kind: "certificate", number: "1", unit: "u", entry: "e" }] } }), me(), ["issue"]],
     ["handing out, revoking, closing", of({ status: "booked", steps, booked: { booking: "b", at: "", units: [], papers: [] }, results: [paper] }), me(), ["close", "hand_out", "revoke"]],
-    ["a suspended case is resumed or rejected", of({ status: "suspended" }), me(), ["reject", "resume"]],
+    ["a suspended case is resumed or rejected", of({ status: "suspended" }), me(), ["resume", "reject"]],
   ])("%s", (_, c, who, want) => expect(ids(c, who)).toEqual(want));
 
   test("says why something cannot be done yet", () => {

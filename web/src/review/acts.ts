@@ -122,12 +122,13 @@ const rules: Rule[] = [
 
 /** What this person may do with the case now, the next step first. */
 export function actsFor(c: Case, me: Me): Act[] {
-  return rules
+  const open = rules
     .filter((r) => me.may(r.may) && r.when(c, me))
     .map((r) => {
       const blocked = r.blocked?.(c, me);
       return { id: r.id, path: r.path, hotkey: r.hotkey, tone: r.tone, inputs: r.inputs ?? [], ...(r.final ? { final: true } : {}), ...(blocked ? { blocked } : {}) };
     });
+  return [...open.filter((a) => a.tone === "go"), ...open.filter((a) => a.tone !== "go")];
 }
 
 export type Typed = Record<string, string | string[]>;

@@ -19,8 +19,8 @@ export function linked(events: readonly Event[], head: string): Link {
   return { ok: before === head, count: events.length, at: before === head ? 0 : events.length };
 }
 
-/** What is new since a version; our own doing is left out. */
-export const since = (events: readonly Event[], seq: number, me: string): Event[] => events.filter((e) => e.seq > seq && e.actor.person !== me);
+/** What is new since a version. */
+export const since = (events: readonly Event[], seq: number): Event[] => events.filter((e) => e.seq > seq);
 
 type Data = Record<string, unknown>;
 

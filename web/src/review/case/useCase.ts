@@ -37,10 +37,11 @@ export function useCase(id: string, typing: () => boolean) {
   const keepsRegister = computed(() => shown.value?.handling === session.me?.agency?.id);
   const register = useQuery(computed(() => ({ ...registerQuery(id, seq.value), enabled: seq.value > 0 && keepsRegister.value })), queries);
 
+  let own = 0; // the version that our last command made
   async function tell(before: Case, after: Case, refused: boolean): Promise<void> {
     const all = await queries.fetchQuery(eventsQuery(id, after.seq)).catch(() => [] as Event[]);
-    const fresh = since(all, before.seq, session.me?.id ?? "");
-    if (fresh.length === 0 && !refused) return;
+    if (after.seq <= own) return; // our own command, told by the stream before by its answer
+    const fresh = since(all, before.seq);
     news.value = { events: fresh, fields: changes(before.form, after.form), from: before.seq, to: after.seq, refused };
   }
 
@@ -84,12 +85,13 @@ export function useCase(id: string, typing: () => boolean) {
     news.value = null;
   }
   /** After a command of our own. */
-  async function done(): Promise<void> {
+  async function done(seq: number): Promise<void> {
+    own = seq;
     const now = await queries.fetchQuery({ ...caseQuery(id), staleTime: 0 });
     shown.value = now;
     waiting.value = undefined;
     lease.value = now.lease;
-    news.value = null;
+    if ((news.value?.to ?? 0) <= own) news.value = null;
   }
 
   async function reveal(purpose: string): Promise<void> {
