@@ -28,7 +28,7 @@ const openNumber = async (page, number) => {
   await page.goto(`${hub.url}/review/all?q=${number}`);
   await page.locator("tbody a.number").first().waitFor();
   await keys(page, "ArrowDown", "Enter");
-  await page.locator("canvas[data-drawn*='/']").first().waitFor();
+  await page.locator("canvas[data-drawn*='/']").first().waitFor({ timeout: 90_000 }); // the hub draws pages one file at a time
 };
 const first = async (login, queue) => (await (await hub.api(login))("GET", `/cases?queue=${queue}&limit=1`)).cases[0];
 const good = async (page) => assert.deepEqual(await inspect(page), []);
@@ -335,7 +335,7 @@ test("no page of the desk has a finding, in both languages and themes, wide and 
         }
         for (const id of ids) {
           await page.goto(`${hub.url}/review/cases/${id}`);
-          await page.locator("canvas[data-drawn*='/']").first().waitFor();
+          await page.locator("canvas[data-drawn*='/']").first().waitFor({ timeout: 90_000 });
           await look(`case ${id}`);
           await keys(page, "d");
           await look(`case ${id}, deciding`);

@@ -66,6 +66,11 @@ describe("what is sent", () => {
     expect(bodyOf(hand, { id: "x", way: "electronic", carrier: "left over", text: " " }, c)).toEqual({ id: "x", way: "electronic" });
     expect(asked(hand, { way: "window" }).map((i) => i.key)).toContain("signature");
   });
+  test("over a counter only by those who can keep the signature", () => {
+    const ways = (who: Me) => actsFor(of({ status: "booked", results: [paper] }), who).find((a) => a.id === "hand_out")!.inputs.find((i) => i.key === "way")!.options;
+    expect(ways(me())).toEqual(["electronic", "mail", "self_service"]);
+    expect(ways({ ...me(), may: () => true })).toContain("window");
+  });
   test("reviews and decisions carry their verdict", () => {
     expect(bodyOf(act(of({ status: "accepted" }), "first_fail"), { text: " no \n" }, of({}))).toEqual({ pass: false, text: "no" });
     const c = of({ status: "second_reviewed", first_review: { by: by("p-other"), pass: true, at: "" } });

@@ -120,13 +120,18 @@ const rules: Rule[] = [
   ] },
 ];
 
+// Over a counter the receiver signs, and only those who bring in files can keep
+// the picture of it: that is the window's way of handing out.
+const inputsFor = (r: Rule, me: Me): ActInput[] =>
+  (r.inputs ?? []).map((i) => (i.of === "way" && !me.may("material.add") ? { ...i, options: i.options!.filter((o) => o !== "window") } : i));
+
 /** What this person may do with the case now, the next step first. */
 export function actsFor(c: Case, me: Me): Act[] {
   const open = rules
     .filter((r) => me.may(r.may) && r.when(c, me))
     .map((r) => {
       const blocked = r.blocked?.(c, me);
-      return { id: r.id, path: r.path, hotkey: r.hotkey, tone: r.tone, inputs: r.inputs ?? [], ...(r.final ? { final: true } : {}), ...(blocked ? { blocked } : {}) };
+      return { id: r.id, path: r.path, hotkey: r.hotkey, tone: r.tone, inputs: inputsFor(r, me), ...(r.final ? { final: true } : {}), ...(blocked ? { blocked } : {}) };
     });
   return [...open.filter((a) => a.tone === "go"), ...open.filter((a) => a.tone !== "go")];
 }
