@@ -15,7 +15,7 @@ const month = (m: string) => new Intl.DateTimeFormat("en", { month: "long", time
 /** 2026年12月8日 · 8 December 2026 */
 export function day(iso: string): string {
   const p = parts(iso);
-  return zh() ? `${p["year"]}年${Number(p["month"])}月${Number(p["day"])}日` : `${Number(p["day"])} ${month(p["month"]!)} ${p["year"]}`;
+  return zh() ? `${p["year"]}年${p["month"]}月${p["day"]}日` : `${p["day"]} ${month(p["month"]!)} ${p["year"]}`;
 }
 
 /** 2026年12月8日 17:00 · 8 December 2026, 17:00 */
