@@ -52,8 +52,8 @@ func (k *Keyring) codeDigest(link, code string) string {
 	return hex.EncodeToString(m.Sum(nil))
 }
 
-// sealDraft seals what is not yet an event with the key of its case.
-func (k *Keyring) sealDraft(ctx context.Context, c CaseID, id session.ID, plain []byte) ([]byte, error) {
+// sealRecordDraft seals what is not yet an event with the key of its case.
+func (k *Keyring) sealRecordDraft(ctx context.Context, c CaseID, id session.ID, plain []byte) ([]byte, error) {
 	key, err := k.caseKey(ctx, c, false)
 	if err != nil {
 		return nil, err
@@ -62,10 +62,10 @@ func (k *Keyring) sealDraft(ctx context.Context, c CaseID, id session.ID, plain 
 	if err != nil {
 		return nil, err
 	}
-	return seal(scheme, key.key, plain, draftContext(c, id))
+	return seal(scheme, key.key, plain, recordDraftContext(c, id))
 }
 
-func (k *Keyring) openDraft(ctx context.Context, c CaseID, id session.ID, sealed []byte) ([]byte, error) {
+func (k *Keyring) openRecordDraft(ctx context.Context, c CaseID, id session.ID, sealed []byte) ([]byte, error) {
 	key, err := k.caseKey(ctx, c, false)
 	if err != nil {
 		return nil, err
@@ -74,9 +74,9 @@ func (k *Keyring) openDraft(ctx context.Context, c CaseID, id session.ID, sealed
 	if err != nil {
 		return nil, err
 	}
-	return unseal(scheme, key.key, sealed, draftContext(c, id))
+	return unseal(scheme, key.key, sealed, recordDraftContext(c, id))
 }
 
-func draftContext(c CaseID, id session.ID) []byte {
+func recordDraftContext(c CaseID, id session.ID) []byte {
 	return fmt.Appendf(nil, "tongban.draft/1\n%s\n%s", c, id)
 }

@@ -54,7 +54,7 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, id CaseID, sid session
 	if err != nil {
 		return 0, err
 	}
-	sealed, err := s.Keys.sealDraft(ctx, id, sid, plainText)
+	sealed, err := s.Keys.sealRecordDraft(ctx, id, sid, plainText)
 	if err != nil {
 		return 0, err
 	}
@@ -86,7 +86,7 @@ func (s *Service) draft(ctx context.Context, row *SessionRow) (*SessionDraft, Di
 	if row.Draft == nil {
 		return nil, "", nil
 	}
-	b, err := s.Keys.openDraft(ctx, row.Case, row.ID, row.Draft)
+	b, err := s.Keys.openRecordDraft(ctx, row.Case, row.ID, row.Draft)
 	if err != nil {
 		return nil, "", fmt.Errorf("draft of session %s: %w", row.ID, err)
 	}

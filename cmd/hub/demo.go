@@ -34,6 +34,7 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	fs.SetOutput(p.errs)
 	o := demoOptions{Options: demo.Options{Out: p.out}}
 	fs.StringVar(&o.Item, "item", "transfer.resale", "`code` of the item whose story is played, or all; see -list")
+	fs.StringVar(&o.Before, "before", "", "leave the cases before this `step` (take, accept, first, second, decide, book, issue, handout, close …), so that the desks have work")
 	fs.BoolVar(&o.list, "list", false, "name the twelve items, where each story ends and why, and stop")
 	fs.StringVar(&o.Lang, "lang", "en", "language of what is said: zh or en")
 	fs.StringVar(&o.URL, "url", "", "`URL` of a running hub; without it one is started on a temporary folder")

@@ -136,7 +136,7 @@ func (s *Server) attendRoutes() {
 	open(s, enter, s.enterByLink)
 	bothRead(s, "", "get-session-of-case", "会话 The session as it is now", s.meeting)
 	s.calendarRoutes()
-	bothRead(s, "/draft", "get-draft", "笔录草稿 The questioning record as it stands; for the person asked once it was read back", s.draft)
+	bothRead(s, "/draft", "get-record-draft", "笔录草稿 The questioning record as it stands; for the person asked once it was read back", s.recordDraft)
 	bothCommand[consentWish](s, "consent", "同意告知、声明与录制 Agree to notice, declaration and recording")
 	bothCommand[rejoinWish](s, "rejoin", "结束私下交谈 End a private talk")
 	bothCommand[signMaterialWish](s, "sign", "屏幕签署 Sign a material that is shown to all")
@@ -155,7 +155,7 @@ func (s *Server) attendRoutes() {
 			return s.cfg.Service.CallForHelp(ctx, actor(ctx), id, sid, w.Text)
 		})
 	})
-	both(s, http.MethodPost, "/draft/confirm", "confirm-draft", "确认笔录 Confirm and sign the record that was read back", func(ctx context.Context, in place, w confirmWish) (*doneOutput, error) {
+	both(s, http.MethodPost, "/draft/confirm", "confirm-record-draft", "确认笔录 Confirm and sign the record that was read back", func(ctx context.Context, in place, w confirmWish) (*doneOutput, error) {
 		return s.presence(ctx, in, func(id hub.CaseID, sid session.ID) error {
 			return s.cfg.Service.ConfirmRecord(ctx, actor(ctx), id, sid, w.Text, strokesOf(w.Strokes))
 		})

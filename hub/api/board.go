@@ -51,7 +51,14 @@ func (s *Server) listClocks(ctx context.Context, in *clocksInput) (*clocksOutput
 	}
 	out := &clocksOutput{}
 	out.Body.Now = now
-	out.Body.Clocks = each(rows, func(r hub.Row) clockRowView { return clockRowView{r.Level(now), rowViewOf(r, who.Agency)} })
+	cases := each(rows, func(r hub.Row) rowView { return rowViewOf(r, who.Agency) })
+	if err := s.addLeases(ctx, cases); err != nil {
+		return nil, err
+	}
+	out.Body.Clocks = []clockRowView{}
+	for i, r := range rows {
+		out.Body.Clocks = append(out.Body.Clocks, clockRowView{r.Level(now), cases[i]})
+	}
 	return out, nil
 }
 

@@ -78,6 +78,9 @@ func (s *Server) page(ctx context.Context, q hub.ListQuery, cursor string) (*pag
 		return nil, err
 	}
 	rows := each(page.Rows, func(r hub.Row) rowView { return rowViewOf(r, who.Agency) })
+	if err := s.addLeases(ctx, rows); err != nil {
+		return nil, err
+	}
 	return &pageOutput{pageView{Cases: rows, Next: formatCursor(page.Next, mark)}}, nil
 }
 
@@ -151,7 +154,17 @@ func (s *Server) openCase(ctx context.Context, in CaseInput, purpose string, unm
 	if err != nil {
 		return nil, err
 	}
-	return &caseOutput{ETag: etag(c.Seq), Body: caseViewOf(c, !unmask, s.explainer(ctx))}, nil
+	out := &caseOutput{ETag: etag(c.Seq), Body: caseViewOf(c, !unmask, s.explainer(ctx))}
+	if a := actor(ctx).Agency; a != "" {
+		held, err := s.cfg.Leases.LeasesOf(ctx, a, []hub.CaseID{id})
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range held {
+			out.Body.Lease = new(s.leaseViews(ctx)(l))
+		}
+	}
+	return out, nil
 }
 
 type eventsOutput struct {

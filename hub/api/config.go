@@ -54,6 +54,7 @@ type Config struct {
 	Resumable Resumable
 	Drafts    hub.Drafts
 	DraftSeal DraftSeal
+	Leases    hub.Leases
 	Access    hub.AccessLog
 	Bundle    BundleWriter
 	Policy    hub.Policy
@@ -124,7 +125,7 @@ func orDefault[T comparable](v *T, d T) {
 
 func (cfg *Config) check() error {
 	if cfg.Service == nil || cfg.SignIn == nil || cfg.Directory == nil || cfg.Index == nil || cfg.Router == nil ||
-		cfg.Objects == nil || cfg.Uploads == nil || cfg.Resumable == nil || cfg.Drafts == nil || cfg.DraftSeal == nil || cfg.Access == nil || cfg.Bundle == nil || cfg.Policy == nil ||
+		cfg.Objects == nil || cfg.Uploads == nil || cfg.Resumable == nil || cfg.Drafts == nil || cfg.DraftSeal == nil || cfg.Leases == nil || cfg.Access == nil || cfg.Bundle == nil || cfg.Policy == nil ||
 		cfg.Ready == nil || cfg.UI == nil || cfg.Logger == nil || cfg.Registry == nil {
 		return errors.New("http server: a part is missing")
 	}

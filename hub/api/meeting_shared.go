@@ -120,10 +120,10 @@ type confirmWish struct {
 	Strokes []strokeWish `json:"strokes" maxItems:"200" nullable:"false"`
 }
 
-type draftOutput struct{ Body draftView }
+type recordDraftOutput struct{ Body recordDraftView }
 
-// draftView is the questioning record on its way.
-type draftView struct {
+// recordDraftView is the questioning record on its way.
+type recordDraftView struct {
 	Rev       int64              `json:"rev"`
 	Who       session.Who        `json:"who,omitempty" doc:"who is asked"`
 	Answers   map[string]any     `json:"answers,omitempty"`
@@ -136,7 +136,7 @@ type draftView struct {
 	Needed    []session.Who      `json:"needed" nullable:"false" doc:"who has not confirmed yet"`
 }
 
-func (s *Server) draft(ctx context.Context, in place) (*draftOutput, error) {
+func (s *Server) recordDraft(ctx context.Context, in place) (*recordDraftOutput, error) {
 	id, sid, err := in.where(ctx)
 	if err != nil {
 		return nil, err
@@ -145,15 +145,15 @@ func (s *Server) draft(ctx context.Context, in place) (*draftOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := draftView{Rev: p.Rev, Confirmed: each(p.Confirmed, confirmationViewOf), Needed: each(p.Needed, same)}
+	v := recordDraftView{Rev: p.Rev, Confirmed: each(p.Confirmed, confirmationViewOf), Needed: each(p.Needed, same)}
 	if d := p.Draft; d != nil {
 		v.Who, v.Answers, v.Text, v.By, v.At = d.Who, d.Answers, d.Text, d.By, unlessZero(d.At)
 		v.ReadBack, v.Digest = unlessZero(p.ReadBack), p.Digest
 	}
-	return &draftOutput{v}, nil
+	return &recordDraftOutput{v}, nil
 }
 
-type saveDraftInput struct {
+type recordDraftInput struct {
 	SessionPath
 	Body struct {
 		Rev     int64                `json:"rev" minimum:"0" doc:"of the draft this is made from"`
@@ -169,7 +169,7 @@ type revOutput struct {
 	}
 }
 
-func (s *Server) saveDraft(ctx context.Context, in *saveDraftInput) (*revOutput, error) {
+func (s *Server) saveRecordDraft(ctx context.Context, in *recordDraftInput) (*revOutput, error) {
 	id, sid, err := in.where(ctx)
 	if err != nil {
 		return nil, err

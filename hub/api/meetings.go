@@ -27,7 +27,7 @@ func (s *Server) meetingRoutes() {
 	register(s, op(http.MethodPost, at+"/{sid}/invitations", "invite-to-session", "发出邀请链接 Make the link and the code of one person", "Both are shown this once; an earlier link is worth nothing from then on."), s.invite)
 	register(s, op(http.MethodPut, at+"/{sid}/lock", "lock-session", "锁定 Keep everybody from being admitted", ""), s.lockSession)
 	register(s, op(http.MethodPost, at+"/{sid}/show", "show-in-session", "展示材料 Show a material to all", "Which page of it is a message of the room."), s.showInSession)
-	register(s, op(http.MethodPut, at+"/{sid}/draft", "save-draft", "笔录草稿 Save the questioning record as it is typed", "What was read back and confirmed before is void."), s.saveDraft)
+	register(s, op(http.MethodPut, at+"/{sid}/draft", "save-record-draft", "笔录草稿 Save the questioning record as it is typed", "What was read back and confirmed before is void."), s.saveRecordDraft)
 	register(s, op(http.MethodPost, at+"/{sid}/draft/read-back", "read-back", "宣读 Say that the record was read to the person asked", ""), s.readBack)
 	register(s, fileOperation("/cases/{id}/sessions/{sid}/recordings/{who}/{lane}", "get-recording", tagMeetings, "回放 A playable recording", "Needs a reason, which is recorded.", "video/mp4"), s.getRecording)
 	s.sessionCommands()

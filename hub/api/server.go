@@ -85,6 +85,7 @@ func New(cfg Config) (*Server, error) {
 func (s *Server) routes() {
 	s.sessionRoutes()
 	s.draftRoutes()
+	s.leaseRoutes()
 	s.caseRoutes()
 	s.commandRoutes()
 	s.materialRoutes()

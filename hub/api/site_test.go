@@ -120,7 +120,7 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 		t.Fatal(err)
 	}
 	cfg := Config{
-		Resumable: resumable, Drafts: s.db.Drafts(), DraftSeal: keys, Service: s.Service, SignIn: s.signIn, Directory: s.people, Index: s.index, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
+		Resumable: resumable, Drafts: s.db.Drafts(), DraftSeal: keys, Leases: s.db.Leases(), Service: s.Service, SignIn: s.signIn, Directory: s.people, Index: s.index, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
 		Access: s.Access, Bundle: evidence.FromService(s.Service), Policy: s.Policy, Ready: s.objects.Ready, UI: pagesOfTest(),
 		Logger: logger, Registry: prometheus.NewRegistry(), Now: s.Clock.Now, PublicURL: "http://127.0.0.1", Version: "test",
 		Limits: Limits{UploadBytes: 8 << 20, Poll: 10 * time.Millisecond, Heartbeat: 50 * time.Millisecond, Shutdown: 10 * time.Second},

@@ -100,8 +100,13 @@ func (in *StandardOf) find(ctx context.Context, s *Server) (hub.Standard, []hub.
 
 type standardOutput struct{ Body standardView }
 
-func (s *Server) getStandard(ctx context.Context, in *StandardOf) (*standardOutput, error) {
-	std, _, err := in.find(ctx, s)
+type standardInput struct {
+	StandardOf
+	Version int `query:"version" minimum:"0" doc:"with agency: this version, as a case is pinned to it; else the one in force"`
+}
+
+func (s *Server) getStandard(ctx context.Context, in *standardInput) (*standardOutput, error) {
+	std, err := in.one(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -111,6 +116,23 @@ func (s *Server) getStandard(ctx context.Context, in *StandardOf) (*standardOutp
 	}
 	persons, err := standard.PartiesSchema(&std)
 	return &standardOutput{standardViewOf(std, schema, persons)}, err
+}
+
+// one finds the version asked for.
+func (in *standardInput) one(ctx context.Context, s *Server) (hub.Standard, error) {
+	if in.Version == 0 {
+		std, _, err := in.find(ctx, s)
+		return std, err
+	}
+	all, err := s.standards(ctx, in.Item)
+	if err != nil {
+		return hub.Standard{}, err
+	}
+	i := slices.IndexFunc(all, func(x hub.Standard) bool { return x.Agency == in.Agency && x.Version == in.Version })
+	if i < 0 {
+		return hub.Standard{}, hub.E(hub.NotFound, "no such version of the standard")
+	}
+	return all[i], nil
 }
 
 // versionView names one version.

@@ -51,11 +51,13 @@ func TestReadingStandardsRefuses(t *testing.T) {
 		get("version nought", "clerk", "standards/export?item=transfer.resale&version=0", 422, "invalid", `"pointer":"/version"`, `"code":"range"`),
 		get("a version that is a word", "clerk", "standards/export?item=transfer.resale&version=new", 422, "invalid", `"pointer":"/version"`, `"code":"type"`),
 		get("no such version", "clerk", "standards/export?item=transfer.resale&version=9", 404, "not_found"),
+		get("no such version to read", "clerk", "standards?item=transfer.resale&agency=410425.registry&version=9", 404, "not_found"),
 		get("another agency's version", "clerk", "standards/export?item=transfer.resale&version=1&agency=440305.window", 404, "not_found"),
 	))
 	s.run([]scenario{
 		get("a clerk sees what differs", "clerk", "standards/diff?item=transfer.resale&agency=410425.registry", 200, "", `"there":{"item":"transfer.resale","agency":"410425.registry"`, `"what":"added"`),
 		get("in force", "clerk", "standards?item=transfer.resale&unit="+hubtest.Unit, 200, "", `"agency":"410425.registry"`, `"schema":{"$schema"`),
+		get("the version that a case is pinned to", "first", "standards?item=transfer.resale&agency=410425.registry&version=1", 200, "", `"agency":"410425.registry","version":1`),
 		get("where nobody has his own", "clerk", "standards?item=transfer.resale&agency=440305.window", 200, "", `"promised_days":5`),
 		get("every version", "clerk", "standards/all?item=transfer.resale", 200, "", `"agency":"410425.registry"`),
 		get("of no item", "clerk", "standards/all?item=marriage", 200, "", `"standards":[]`),

@@ -58,6 +58,7 @@ type caseView struct {
 	ReceivedBy  hub.PersonID       `json:"received_by"`
 	Seq         int64              `json:"seq" doc:"the version; also the ETag"`
 	Head        hub.Digest         `json:"head" doc:"hash of the last event"`
+	Lease       *leaseView         `json:"lease,omitempty" doc:"who of the reader's agency works on it"`
 }
 
 type standardRefView struct {

@@ -35,6 +35,7 @@ type rowView struct {
 	RatedHandling  int           `json:"rated_handling,omitempty"`
 	FollowUp       bool          `json:"follow_up,omitempty" doc:"your agency must follow up a bad rating"`
 	Disposes       bool          `json:"disposes" doc:"open, and changes rights of the unit"`
+	Lease          *leaseView    `json:"lease,omitempty" doc:"who of the reader's agency works on it"`
 	Seq            int64         `json:"seq"`
 }
 

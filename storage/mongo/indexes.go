@@ -24,6 +24,7 @@ const (
 	standardsName  = "standards"
 	loginsName     = "logins"
 	draftsName     = "drafts"
+	leasesName     = "leases"
 	agencyKeysName = "agency_keys"
 	caseKeysName   = "case_keys"
 	countersName   = "counters"
@@ -96,6 +97,10 @@ func indexes() map[string][]driver.IndexModel {
 		draftsName: {
 			index("expires", named().SetExpireAfterSeconds(0), asc("expires")),
 			index("person", named(), asc("person"), desc("saved")),
+		},
+		leasesName: {
+			index("until", named().SetExpireAfterSeconds(0), asc("until")),
+			index("person", named(), asc("person"), asc("agency"), desc("since"), desc("_id")),
 		},
 		openName: {
 			index("agency", named(), asc("agency"), asc("file"), asc("expires")),

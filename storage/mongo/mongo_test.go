@@ -74,6 +74,10 @@ func TestDrafts(t *testing.T) {
 	storetest.TestDrafts(t, func(t testing.TB) hub.Drafts { return open(t).Drafts() })
 }
 
+func TestLeases(t *testing.T) {
+	storetest.TestLeases(t, func(t testing.TB) hub.Leases { return open(t).Leases() })
+}
+
 func TestLogins(t *testing.T) {
 	storetest.TestLogins(t, func(t testing.TB) hub.Logins { return open(t).Logins() })
 }

@@ -87,8 +87,8 @@ func (a *App) server() (*api.Server, error) {
 	return api.New(api.Config{
 		Service: a.Service, SignIn: people, Directory: a.DB.Directory(), Index: a.DB.Cases(),
 		Router: routing.NewRouter(a.Routes), Objects: api.PutFunc(a.put), Uploads: a.DB.Uploads(), Access: a.DB.Access(),
-		Resumable: a.Resumable, Rooms: a.openRooms(), Drafts: a.DB.Drafts(), DraftSeal: a.Keys, Bundle: evidence.FromService(a.Service),
-		Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
+		Resumable: a.Resumable, Rooms: a.openRooms(), Drafts: a.DB.Drafts(), DraftSeal: a.Keys, Leases: a.DB.Leases(),
+		Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
 		Registry: reg, PublicURL: public, TrustedProxies: proxies, MetricsToken: token, Version: Version,
 		Limits: api.Limits{UploadBytes: a.Config.MaxUpload}, Explain: explain, CheckContent: a.checkContent,
 		Now: a.now,

@@ -24,6 +24,7 @@ type Options struct {
 	URL      string             // of the hub
 	Accounts map[string]Account // by login; each story names its own
 	Item     string             // whose story; "" is transfer.resale
+	Before   string             // key of the step before which each case is left; "" plays the whole story
 	Lang     string             // of what is said: "zh" or "en"
 	Files    []string           // scans to use instead of the drawn ones
 	Repeat   int                // how many cases, at once; 0 is 1
@@ -45,6 +46,12 @@ func Run(ctx context.Context, o Options) error {
 	x, err := scriptOf(cmp.Or(o.Item, "transfer.resale"))
 	if err != nil {
 		return err
+	}
+	if o.Before != "" {
+		if err := x.leaveBefore(o.Before); err != nil {
+			return err
+		}
+		o.Bundle = nil // there is nobody yet who may export it
 	}
 	x.serial = rand.IntN(8_000_000) //nolint:gosec // so that a second run meets other units
 	fixed := make([]paper, 0, len(x.gaps))

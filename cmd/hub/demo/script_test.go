@@ -126,3 +126,19 @@ func TestEveryStoryIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// A story left for the desks stops before the step that is named, and no other.
+func TestAStoryIsLeftBeforeAStep(t *testing.T) {
+	x := transferResale()
+	if err := x.leaveBefore("nap"); hub.ErrorCode(err) != hub.Invalid {
+		t.Errorf("a step that does not exist: %v", err)
+	}
+	whole := len(x.way())
+	if err := x.leaveBefore("book"); err != nil {
+		t.Fatal(err)
+	}
+	way := x.way()
+	if last := way[len(way)-1].key; last != "decide" || len(way) >= whole {
+		t.Errorf("left after %q, %d of %d steps", last, len(way), whole)
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"tongban/hub"
 )
 
 // people are those who take a case through: a clerk at the window, and two
@@ -99,6 +101,20 @@ func (x *script) way() []step {
 		}
 	}
 	return out
+}
+
+// leaveBefore ends the story before a step, so that a desk has something to
+// do. Errors: Invalid, when no step has the name.
+func (x *script) leaveBefore(key string) error {
+	var keys []string
+	for _, s := range steps() {
+		if s.key == key {
+			x.ends = ending{before: key, zh: "留给工作台办理", en: "left for the desks"}
+			return nil
+		}
+		keys = append(keys, s.key)
+	}
+	return hub.E(hub.Invalid, "the stories have no step %q; the steps are %s (没有这一步)", key, strings.Join(keys, ", "))
 }
 
 // ended is returned by a step that finds that the story can go no further on

@@ -1,4 +1,4 @@
-// Made by `npm run types` from openapi.json sha256:0e4fec1cc53dc94745e89fa4c37aa499713b1006babe552c5750c38663bfe6a4. Do not edit.
+// Made by `npm run types` from openapi.json sha256:11ccf1e2775e01c8ed3eff8f1924f33303335ad9b0c890700d0532fa3c3523ef. Do not edit.
 export interface paths {
     "/api/v1/agencies": {
         parameters: {
@@ -907,6 +907,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我领取的件 The cases that I have taken
+         * @description The newest first.
+         */
+        get: operations["list-leases"];
+        put?: never;
+        /**
+         * 领取 Take cases, so that nobody else does the same work
+         * @description For each case says who has it then. A lease is no lock: it changes no right and ends by itself after 10 hours. Taking again prolongs it. A case that you may not see is left out of the answer.
+         */
+        post: operations["take-leases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 释放 Give a case back to the queue
+         * @description What is not yours stays.
+         */
+        delete: operations["drop-lease"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1517,6 +1561,8 @@ export interface components {
             head: string;
             id: string;
             item: string;
+            /** @description who of the reader's agency works on it */
+            lease?: components["schemas"]["LeaseView"];
             masked: boolean;
             materials: components["schemas"]["MaterialView"][];
             /** @description what an approval still waits for */
@@ -1881,6 +1927,10 @@ export interface components {
             status: string;
             version: string;
         };
+        HeldView: {
+            case: string;
+            lease: components["schemas"]["LeaseView"];
+        };
         ImportInputBody: {
             yaml: string;
         };
@@ -1905,6 +1955,20 @@ export interface components {
              * @description that this one follows
              */
             version: number;
+        };
+        LeaseView: {
+            mine: boolean;
+            name_en?: string;
+            name_zh: string;
+            person: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+        };
+        LeasesOutputBody: {
+            /** @description each with its lease */
+            cases: components["schemas"]["RowView"][];
         };
         MaterialFrom: {
             case: string;
@@ -2458,6 +2522,8 @@ export interface components {
             handling?: string;
             id: string;
             item: string;
+            /** @description who of the reader's agency works on it */
+            lease?: components["schemas"]["LeaseView"];
             number: string;
             offered_to?: string;
             /** @description masked */
@@ -2717,6 +2783,14 @@ export interface components {
             entry?: string;
             ground: string;
             text?: string;
+        };
+        TakeLeasesInputBody: {
+            cases: string[];
+            /** @description also from who has it now */
+            over?: boolean;
+        };
+        TakeLeasesOutputBody: {
+            held: components["schemas"]["HeldView"][];
         };
         TakeOverInputBody: {
             people: components["schemas"]["SeedPersonView"][] | null;
@@ -4929,6 +5003,98 @@ export interface operations {
             };
         };
     };
+    "list-leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeasesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-leases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeLeasesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakeLeasesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "drop-lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -5259,6 +5425,8 @@ export interface operations {
                 /** @description the unit whose responsible agency's standard is wanted */
                 unit?: string;
                 choice?: string;
+                /** @description with agency: this version, as a case is pinned to it; else the one in force */
+                version?: number;
             };
             header?: never;
             path?: never;

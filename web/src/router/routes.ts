@@ -4,6 +4,7 @@
 import type { RouteRecordRaw } from "vue-router";
 import type { Area, Key } from "@/words";
 import { clerkRoutes } from "@/clerk/routes";
+import { reviewRoutes } from "@/review/routes";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -19,5 +20,6 @@ export const routes: RouteRecordRaw[] = [
   { path: "/", name: "home", component: () => import("@/pages/HomePage.vue"), meta: { title: "common.home.title" } },
   { path: "/sign-in", name: "sign-in", component: () => import("@/pages/SignInPage.vue"), meta: { title: "common.sign_in.title", open: true } },
   ...clerkRoutes,
+  ...reviewRoutes,
   { path: "/:rest(.*)*", name: "not-found", component: () => import("@/pages/NotFoundPage.vue"), meta: { title: "common.not_found.title", open: true } },
 ];

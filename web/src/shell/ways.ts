@@ -9,4 +9,5 @@ export interface Way {
 
 export const desks: Way[] = [
   { to: "/clerk", label: "common.desk.clerk", may: "case.receive" },
+  { to: "/review", label: "common.desk.review", may: "register.read" },
 ];
