@@ -3,7 +3,9 @@
 // without which it is not shown, meta.open that nobody has to be signed in.
 import type { RouteRecordRaw } from "vue-router";
 import type { Area, Key } from "@/words";
+import { applicantRoutes } from "@/applicant/routes";
 import { clerkRoutes } from "@/clerk/routes";
+import { roomRoutes } from "@/room/routes";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -19,5 +21,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/", name: "home", component: () => import("@/pages/HomePage.vue"), meta: { title: "common.home.title" } },
   { path: "/sign-in", name: "sign-in", component: () => import("@/pages/SignInPage.vue"), meta: { title: "common.sign_in.title", open: true } },
   ...clerkRoutes,
+  ...applicantRoutes,
+  ...roomRoutes,
   { path: "/:rest(.*)*", name: "not-found", component: () => import("@/pages/NotFoundPage.vue"), meta: { title: "common.not_found.title", open: true } },
 ];

@@ -11,8 +11,7 @@ let tokens = 0;
 
 function client(): RoomClient {
   return new RoomClient({
-    address: "ws://hub/room",
-    token: async () => `token ${++tokens}`,
+    ticket: async () => ({ address: "ws://hub/room", token: `token ${++tokens}` }),
     on: { changed: () => undefined, app: (...a) => apps.push(a) },
     socket: () => {
       const s = new FakeSocket();

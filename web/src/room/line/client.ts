@@ -1,7 +1,7 @@
 // A client of the video protocol: signalling that comes back by itself, the
 // state of the room, and the media beside it. It knows no page and no framework.
 //
-//   const room = new RoomClient({ address, token, on });
+//   const room = new RoomClient({ ticket, on });
 //   room.publish("camera", track);
 //   room.enter();
 import { fold, nowhere, type RoomState } from "./fold";
@@ -24,8 +24,8 @@ export interface Events {
 }
 
 export interface Options {
-  address: string; // ws: or wss:
-  token: () => Promise<string>; // a fresh one for each entrance
+  /** Where the room is now (ws: or wss:) and a fresh token; asked at each entrance, not when resuming. */
+  ticket: () => Promise<{ address: string; token: string }>;
   on: Events;
   ice?: RTCConfiguration;
   socket?: (address: string) => Socket;
@@ -44,6 +44,7 @@ export class RoomClient {
   private socket: Socket | null = null;
   private media: Media | null = null;
   private secret: Resume | null = null;
+  private address = "";
   private servers: RTCIceServer[] = [];
   private readonly publishing = new Map<Source, { track: MediaStreamTrack | null; muted: boolean }>();
   private readonly asked = new Map<number, { done: () => void; no: (e: Error) => void }>();
@@ -150,7 +151,9 @@ export class RoomClient {
     if (kept) return { type: "hello", version: 1, resume: this.secret };
     this.secret = null;
     try {
-      return { type: "hello", version: 1, token: await this.o.token(), first: [...this.publishing.values()].some((p) => p.track) };
+      const { address, token } = await this.o.ticket();
+      this.address = address;
+      return { type: "hello", version: 1, token, first: [...this.publishing.values()].some((p) => p.track) };
     } catch {
       return null;
     }
@@ -161,7 +164,7 @@ export class RoomClient {
     if (this.over) return;
     if (!hello) return this.later("offline");
     let refused = "";
-    const ws = (this.o.socket ?? ((a) => new WebSocket(a) as unknown as Socket))(this.o.address);
+    const ws = (this.o.socket ?? ((a) => new WebSocket(a) as unknown as Socket))(this.address);
     ws.onopen = () => {
       this.heardAt = Date.now();
       ws.send(JSON.stringify(hello));
