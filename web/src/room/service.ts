@@ -84,6 +84,7 @@ export interface Draft {
   digest?: string; // of what was read back
   confirmed: { who: string; at: string }[];
   needed: string[];
+  questions?: Question[]; // as they are asked; who came by a link reads no standard
 }
 
 export interface Ticket {
