@@ -131,7 +131,9 @@ export class World {
     const body = await readBody(req);
     const room = /^\/api\/v1\/cases\/[^/]+\/sessions\/([^/]+)(.*)$/.exec(url.pathname);
     if (room) return this.roomAnswer(req, res, room[1], decodeURIComponent(room[2]), body);
-    if (url.pathname === "/api/v1/session/link") return this.linkAnswer(res, JSON.parse(body));
+    if (url.pathname === "/api/v1/attend" && req.method === "POST") return this.linkAnswer(res, JSON.parse(body));
+    const guest = /guest=(\w+)\./.exec(req.headers.cookie ?? "")?.[1];
+    if (url.pathname.startsWith("/api/v1/attend")) return this.roomAnswer(req, res, guest, url.pathname.slice("/api/v1/attend".length), body);
     for (const hook of this.hooks) {
       const a = await hook(req.method, url.pathname, body, req);
       if (a) return a.raw ? (res.writeHead(200, a.headers), res.end(a.raw)) : this.json(res, a.status ?? 200, a);
@@ -163,7 +165,7 @@ export class World {
     const me = await this.who(req.headers.cookie);
     const who = s && (me.guest ?? s.people.find((p) => p.login && p.login === me.login)?.who);
     if (!who) return this.json(res, me.guest || me.login ? 404 : 401, { code: me.login ? "not_found" : "unauthenticated", title: "no", status: 401 });
-    const page = /^\/shown\/([^/]+)\/pages\/(\d+)$/.exec(path);
+    const page = /^\/materials\/([^/]+)\/pages\/(\d+)$/.exec(path);
     if (page) {
       const officer = await (this.officer ??= this.client("jiaxian.first"));
       const r = await officer("GET", `/api/v1/cases/${s.caseId}/materials/${page[1]}/pages/${page[2]}`);
@@ -179,7 +181,7 @@ export class World {
       const g = s.guests.get(link);
       if (!g || g.used || code !== "123456") continue;
       g.used = true;
-      return this.json(res, 200, { case: s.caseId, session: s.id }, { "Set-Cookie": `guest=${s.id}.${g.who}; Path=/; HttpOnly; SameSite=Strict` });
+      return this.json(res, 200, { session: s.id, who: g.who }, { "Set-Cookie": `guest=${s.id}.${g.who}; Path=/; HttpOnly; SameSite=Strict` });
     }
     return this.json(res, 401, { code: "unauthenticated", title: "no", status: 401 });
   }

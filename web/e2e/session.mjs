@@ -1,6 +1,6 @@
-// The session service as src/room/service.ts expects it, small and in memory,
-// until the hub serves rooms: then this file and its use in front.mjs go. The
-// media server behind it is the real one.
+// The session service in the shape of hub/api/meetings.go and attend.go, small
+// and in memory, until the hub serves rooms: then this file and its use in
+// front.mjs go. The media server behind it is the real one.
 import { randomUUID } from "node:crypto";
 
 const face = ["camera", "mic"];
@@ -22,16 +22,17 @@ const texts = [
 export class SessionStub {
   constructor({ id, caseId, number, item, unit, people, sfu, questions }) {
     Object.assign(this, { id, caseId, number, item, unit, people, sfu, questions });
+    this.turns = [];
+    this.identities = [];
     this.state = "scheduled";
     this.shown = [];
     this.draft = null;
     this.rev = 0;
-    this.recording = { on: true, stalled: false };
     this.log = [];
     this.guests = new Map();
     this.from = new Date(Date.now() - 5 * 60_000).toISOString();
     this.to = new Date(Date.now() + 40 * 60_000).toISOString();
-    for (const p of people) Object.assign(p, { here: "invited", consented: false });
+    for (const p of people) Object.assign(p, { here: "invited", consented: false, talk: 0, party: p.party ?? 0 });
   }
 
   person = (who) => this.people.find((p) => p.who === who);
@@ -47,11 +48,15 @@ export class SessionStub {
 
   view(who) {
     const p = this.person(who);
+    const own = !["host", "reviewer", "clerk"].includes(p.role);
     return {
-      id: this.id, case: this.caseId, number: this.number, item: this.item, unit: this.unit, agency: "郏县不动产登记中心", state: this.state, cause: this.cause,
-      locked: this.locked === true, from: this.from, to: this.to, begun: this.begun, you: who, may: this.may(p), draft_rev: this.rev, read_back: Boolean(this.draft?.digest),
-      shown: this.shown, recording: { ...this.recording, confirmed_to: this.recording.stalled ? this.stalledAt : new Date().toISOString() },
-      people: this.people.map((x) => ({ ...x, login: undefined })),
+      case: this.caseId, number: this.number, seat: who, may: this.may(p), shown: this.shown, now: new Date().toISOString(),
+      ...(this.stalled ? { stalled: "storage_refused" } : {}), ...(own && !p.consented ? { texts } : {}),
+      presence: this.people.map((q) => ({ who: q.who, role: q.role, here: q.here, self_test: q.score, help: q.help })),
+      session: {
+        id: this.id, state: this.state, cause: this.cause, locked: this.locked === true, from: this.from, to: this.to, turns: this.turns, identities: this.identities, tracks: [],
+        people: this.people.map((q) => ({ who: q.who, role: q.role, name: q.name, here: q.here, talk: q.talk, consented: q.consented, party: q.party })),
+      },
     };
   }
 
@@ -62,18 +67,17 @@ export class SessionStub {
 
   /** Stops or mends the recorder, as a full disk would. */
   stall(on) {
-    this.recording.stalled = on;
-    this.stalledAt = new Date().toISOString();
+    this.stalled = on;
     if (on && this.state === "formal") [this.state, this.cause] = ["paused", "recording_stalled"];
   }
 
-  async move(by, { did, who, with: others }) {
-    const p = this.person(who ?? by);
+  async move(by, did, { who, people } = {}) {
+    const p = this.person(who ?? people?.[0] ?? by);
     const to = { open: "admitted", enter: "admitted", admit: "admitted", leave: "left", remove: "removed", recall: "left", consult: "consulting", rejoin: "admitted" }[did];
     if (did === "open") this.state = "open";
     if (did === "consult") {
       this.talks = (this.talks ?? 0) + 1;
-      for (const w of [p.who, ...others]) {
+      for (const w of people) {
         const q = this.person(w);
         const from = this.room(q);
         Object.assign(q, { here: "consulting", talk: this.talks });
@@ -95,11 +99,12 @@ export class SessionStub {
     if (did === "leave" && p.role === "host" && this.state === "formal") [this.state, this.cause] = ["paused", "host_left"];
   }
 
-  turn({ did }) {
-    if ((did === "begin" || did === "resume") && this.recording.stalled) return { status: 409, code: "recording_stalled", detail: "录制没有得到确认" };
+  turn(did) {
+    this.turns.push({ did, at: new Date().toISOString() });
+    if ((did === "begin" || did === "resume") && this.stalled) return { status: 409, code: "recording_stalled", detail: "录制没有得到确认" };
     this.state = { begin: "formal", resume: "formal", pause: "paused", close: "closed" }[did];
     if (did === "pause") this.cause = "host_wish";
-    if (did === "begin" || did === "resume") this.begun = new Date().toISOString();
+    if (did !== "pause") this.cause = undefined;
     return {};
   }
 
@@ -114,22 +119,21 @@ export class SessionStub {
   async answer(method, path, body, who) {
     const p = this.person(who);
     this.log.push(`${who} ${method} ${path}`);
+    const act = /^POST \/(open|enter|admit|leave|remove|recall|consult|rejoin)$/.exec(`${method} ${path}`)?.[1];
+    if (act) return await this.move(who, act, body), {};
+    const turn = /^POST \/(begin|pause|resume|close)$/.exec(`${method} ${path}`)?.[1];
+    if (turn) return this.turn(turn);
     switch (`${method} ${path}`) {
       case "GET ": return this.view(who);
-      case "GET /texts": return { texts };
-      case "POST /test": p.here = p.here === "admitted" ? p.here : "testing"; p.score = body.score; return {};
+      case "PUT /self-test": p.here = p.here === "admitted" ? p.here : "testing"; p.score = body.score; return {};
       case "POST /consent": p.consented = true; return {};
       case "POST /wait": p.here = "waiting"; return {};
-      case "POST /help": p.help = body.text; return {};
-      case "POST /lock": this.locked = body.on; await this.node("/lock", { room: this.id, on: body.on }); return {};
-      case "POST /moves": await this.move(who, body); return {};
-      case "POST /turns": return this.turn(body);
-      case "POST /host": { const now = this.people.find((x) => x.role === "host"); now.role = "reviewer"; this.person(body.to ?? who).role = "host"; return {}; }
-      case "POST /shown":
-        this.shown = this.shown.filter((x) => x.material !== body.material);
-        if (body.on) this.shown.push({ material: body.material, name: this.names?.[body.material] ?? "材料", pages: 2 });
-        return {};
-      case "POST /identify": this.person(body.who).identity = { method: body.method, result: body.result, at: new Date().toISOString() }; this.still = body.still; return {};
+      case "PUT /help": p.help = body.text; return {};
+      case "PUT /lock": this.locked = body.on; await this.node("/lock", { room: this.id, on: body.on }); return {};
+      case "POST /hand-over":
+      case "POST /take-over": this.people.find((x) => x.role === "host").role = "reviewer"; this.person(body.who ?? who).role = "host"; return {};
+      case "POST /show": if (!this.shown.includes(body.material)) this.shown.push(body.material); return {};
+      case "POST /identify": this.identities.push({ who: body.who, method: body.method, result: body.result, at: new Date().toISOString() }); this.still = body.still; return {};
       case "GET /draft": return this.draftView(p);
       case "PUT /draft":
         if (body.rev !== this.rev) return { status: 409, code: "stale_version", detail: "另一位同事刚改过" };
@@ -137,7 +141,7 @@ export class SessionStub {
         this.draft = { who: body.who, answers: body.answers, text: body.text, confirmed: [] };
         return { rev: this.rev };
       case "POST /draft/read-back": this.draft.digest = `sha256:${this.rev}`; return { digest: this.draft.digest };
-      case "POST /draft/confirm": this.draft.confirmed.push({ who, at: new Date().toISOString() }); this.strokes = body.strokes; return {};
+      case "POST /draft/confirm": this.draft.confirmed.push({ who, at: new Date().toISOString() }); this.strokes = body.strokes.map((x) => x.dots); return {};
       case "POST /record": this.sealed = this.draft; this.draft = null; this.rev++; return {};
       case "POST /sign": this.signed = body; return {};
       case "POST /ticket": {

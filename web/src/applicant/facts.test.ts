@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 test.each<[unknown, string, string]>([
-  [undefined, "text", "未填写"], ["", "text", "未填写"], [0, "number", "0"], [true, "bool", "是"], [8000, "money", "¥80.00"],
+  [undefined, "text", "未填写"], ["", "text", "未填写"], [0, "number", "0"], [true, "bool", "是"], [8000, "fen", "¥80.00"], [8964, "area", "89.64 ㎡"], ["2026-11-20", "date", "2026年11月20日"], ["2********0", "date", "2********0"],
   ["b", "choice", "乙"], ["z", "choice", "z"], [[{ a: 1, b: "x" }], "list", "1 x"], ["<img src=x>", "text", "<img src=x>"],
 ])("%j as %s is %s", (v, kind, want) => {
   expect(valueOf(v, { kind, options: [{ key: "b", zh: "乙", en: "B" }] })).toBe(want);

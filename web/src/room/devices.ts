@@ -36,15 +36,17 @@ export interface Opened {
   cause: Cause; // why something is missing
 }
 
-const picture: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 }, facingMode: "user" };
+// Parties hold documents into the camera; a face needs a quarter of that.
+const picture = (fine: boolean): MediaTrackConstraints =>
+  ({ width: { ideal: fine ? 1280 : 640 }, height: { ideal: fine ? 720 : 360 }, frameRate: { ideal: 20, max: 30 }, facingMode: "user" });
 const sound: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 
 /** Opens both, or the one that works. */
-export async function openDevices(want: { camera: boolean; mic: boolean } = { camera: true, mic: true }): Promise<Opened> {
+export async function openDevices(want: { camera: boolean; mic: boolean }, fine: boolean): Promise<Opened> {
   const media = navigator.mediaDevices as MediaDevices | undefined;
   const cause = (e: unknown): Cause => causeOf(e, navigator.userAgent, isSecureContext);
   if (!media?.getUserMedia) return { camera: null, mic: null, cause: cause(null) };
-  const get = async (video: boolean, audio: boolean): Promise<MediaStream> => media.getUserMedia({ video: video && picture, audio: audio && sound });
+  const get = async (video: boolean, audio: boolean): Promise<MediaStream> => media.getUserMedia({ video: video && picture(fine), audio: audio && sound });
   const first = (s: MediaStream | null): { camera: MediaStreamTrack | null; mic: MediaStreamTrack | null } =>
     ({ camera: s?.getVideoTracks()[0] ?? null, mic: s?.getAudioTracks()[0] ?? null });
   try {

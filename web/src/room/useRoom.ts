@@ -23,6 +23,7 @@ export function useRoom(place: Place, happened: () => void) {
   const captions = ref<Line[]>([]);
   const hands = reactive(new Set<string>());
   const shown = ref<Show | null>(null);
+  const papers = reactive(new Map<string, { name: string; pages: number }>()); // what is known of what is shown
   const pointer = ref<(Point & { from: string }) | null>(null);
   const marks = reactive(new Map<string, Mark>());
   const quality = ref<Quality | null>(null);
@@ -106,10 +107,10 @@ export function useRoom(place: Place, happened: () => void) {
   }
 
   /** Opens what is not open yet. */
-  async function open(): Promise<void> {
+  async function open(fine = false): Promise<void> {
     const want = { camera: devices.camera?.readyState !== "live", mic: devices.mic?.readyState !== "live" };
     if (!want.camera && !want.mic) return;
-    const got = await openDevices(want);
+    const got = await openDevices(want, fine);
     if (want.camera) devices.camera = got.camera;
     if (want.mic) devices.mic = got.mic;
     devices.cause = got.cause;
@@ -196,7 +197,7 @@ export function useRoom(place: Place, happened: () => void) {
 
   onScopeDispose(leave);
   return {
-    client, state, away, devices, chat, captions, hands, shown, pointer, marks, quality, quiet, frames, tiles, speaker, sounds,
+    client, state, away, devices, chat, captions, hands, shown, papers, pointer, marks, quality, quiet, frames, tiles, speaker, sounds,
     muted, heard, share, open, enter, leave, toggle, screen, hide,
   };
 }

@@ -18,7 +18,7 @@ export interface Live {
 
 export const liveKey: InjectionKey<Live> = Symbol("session");
 
-const every = 2500;
+const every = 4000; // each look is in the record of who saw what
 
 export function useSession(place: Place): Live {
   const session = shallowRef<Session | null>(null);

@@ -5,7 +5,7 @@ import type { Heard } from "./wire";
 const welcome: Heard = {
   type: "welcome", you: { id: "ann", state: "in" }, room: "r", locked: false,
   grant: { publish: ["camera", "mic"], subscribe: true, admin: false, hidden: false },
-  participants: [{ id: "ann", state: "in" }, { id: "bo", state: "in" }],
+  participants: [{ id: "bo", state: "in" }], // never oneself
   publications: [{ id: "bo/camera", participant: "bo", source: "camera" }],
 };
 const after = (...ms: Heard[]): RoomState => ms.reduce(fold, nowhere);

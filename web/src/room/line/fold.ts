@@ -35,7 +35,7 @@ function whole(s: RoomState, m: Heard): RoomState {
     room: m.room ?? s.room,
     grant: m.grant ?? s.grant,
     locked: m.locked ?? false,
-    participants: byId(m.participants),
+    participants: m.you && m.you.state !== "waiting" ? { ...byId(m.participants), [m.you.id]: m.you } : byId(m.participants), // the list names the others
     publications: byId(m.publications),
     speakers: m.speakers ?? [],
   };
