@@ -65,7 +65,29 @@ const frames = (page) => page.evaluate(async () => {
   return out;
 });
 
+/** What each side says of its streams, for the log of a failure. */
+const streams = (page) => page.evaluate(async () => {
+  const pc = window.pcs.filter((x) => x.connectionState !== "closed").at(-1);
+  const out = [];
+  for (const s of (await pc.getStats()).values()) {
+    if (s.kind !== "video") continue;
+    if (s.type === "inbound-rtp") out.push(`in ${s.mid} packets ${s.packetsReceived} lost ${s.packetsLost} frames ${s.framesReceived}/${s.framesDecoded} key ${s.keyFramesDecoded} ${s.frameHeight}p pli ${s.pliCount} nack ${s.nackCount}`);
+    if (s.type === "outbound-rtp") out.push(`out ${s.rid} active ${s.active} frames ${s.framesSent} ${s.frameHeight}p ${s.targetBitrate} limit ${s.qualityLimitationReason} pli ${s.pliCount} nack ${s.nackCount}`);
+  }
+  return out;
+});
+
 async function seesMoving(page, who, n) {
+  try {
+    await moving(page, who, n);
+  } catch (e) {
+    for (const [name, p] of Object.entries({ host, applicant, guest })) console.error(name, await streams(p));
+    console.error(await (await fetch(`${world.sfuURL}/stats?room=${stub.id}`)).text());
+    throw e;
+  }
+}
+
+async function moving(page, who, n) {
   await until(`${who} has ${n + 1} tiles`, async () => (await page.locator(".grid li video").count()) >= n + 1);
   const first = await until(`${who} decodes ${n} pictures`, async () => {
     const f = await frames(page);

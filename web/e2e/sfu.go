@@ -101,6 +101,14 @@ func main() {
 	command("/lock", func(ctx context.Context, room video.RoomID, _ video.ParticipantID, r *http.Request) error {
 		return node.Lock(ctx, room, r.FormValue("on") == "true")
 	})
+	mux.HandleFunc("GET /stats", func(w http.ResponseWriter, r *http.Request) {
+		stats, err := node.Snapshot(r.Context(), video.RoomID(r.FormValue("room")))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusConflict)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(stats)
+	})
 	l, err := net.Listen("tcp4", *listen)
 	if err != nil {
 		log.Fatal(err)
