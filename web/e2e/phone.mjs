@@ -10,7 +10,7 @@ const screens = process.env.SCREENS ?? "";
 
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--use-fake-device-for-media-stream=device-count=2,fps=10", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
+  args: ["--use-fake-device-for-media-stream=device-count=2,fps=5", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection", "--autoplay-policy=no-user-gesture-required",
     "--auto-select-desktop-capture-source=Entire screen", "--disable-dev-shm-usage", "--disable-quic"],
 });
 

@@ -95,7 +95,7 @@ async function moving(page, who, n) {
   }, 60_000);
   await until(`${who}: the pictures move`, async () => {
     const now = await frames(page);
-    return Object.keys(first).filter((mid) => now[mid] > first[mid] + 10).length >= n;
+    return Object.keys(first).filter((mid) => now[mid] > first[mid] + 8).length >= n;
   }, 60_000);
 }
 
