@@ -180,10 +180,18 @@ test("self-test, consent and waiting room, then the host lets people in", { time
   for (const page of [applicant, guest]) await page.waitForSelector(".room");
 });
 
+/** As it is, and dark. */
+async function both(page, name) {
+  await inspect(page, name);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+  await inspect(page, `${name}-dark`);
+  await page.evaluate(() => (document.documentElement.dataset.theme = "light"));
+}
+
 test("everybody sees moving pictures of both others", { timeout: 240_000 }, async () => {
   for (const [page, who] of [[host, "host"], [applicant, "applicant"], [guest, "guest"]]) await seesMoving(page, who, 2);
-  await inspect(host, "room-grid-desk");
-  await inspect(applicant, "room-grid-phone");
+  await both(host, "room-grid-desk");
+  await both(applicant, "room-grid-phone");
 });
 
 test("the formal part runs while the recorder answers; a stall pauses it for everybody", { timeout: 240_000 }, async () => {
@@ -192,8 +200,8 @@ test("the formal part runs while the recorder answers; a stall pauses it for eve
   for (const page of [host, applicant]) await page.waitForSelector(".top >> text=正式进行");
   stub.stall(true);
   for (const page of [host, applicant, guest]) await page.waitForSelector(".paused >> text=录制中断");
-  await inspect(applicant, "room-stalled-phone");
-  await inspect(host, "room-stalled-desk");
+  await both(applicant, "room-stalled-phone");
+  await both(host, "room-stalled-desk");
   await host.click("button:text-is('继续正式环节')");
   await host.waitForSelector('[role="alert"] >> text=录制没有得到确认');
   stub.stall(false);
@@ -219,8 +227,8 @@ test("a page is shown to all at the same place, with pointer and mark", { timeou
   await host.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await host.mouse.move(box.x + box.width / 2 + 30, box.y + box.height / 2 + 20, { steps: 5 });
   await applicant.waitForSelector(".shared .pointer");
-  await inspect(host, "room-page-desk");
-  await inspect(applicant, "room-page-phone");
+  await both(host, "room-page-desk");
+  await both(applicant, "room-page-phone");
 });
 
 test("the record is typed, read back, signed by everybody and sealed", { timeout: 180_000 }, async () => {
@@ -231,7 +239,7 @@ test("the record is typed, read back, signed by everybody and sealed", { timeout
   await host.waitForSelector("text=已保存");
   await host.click("button:text-is('读给对方听，请对方确认')");
   await applicant.waitForSelector("text=这是刚才的问答");
-  await inspect(applicant, "room-record-phone");
+  await both(applicant, "room-record-phone");
   await applicant.click("aside button:text-is('确认并签名')");
   await applicant.waitForSelector("text=先勾选");
   await applicant.check("aside input[type=checkbox]");
@@ -245,7 +253,7 @@ test("the record is typed, read back, signed by everybody and sealed", { timeout
   await guest.waitForSelector("text=你已签名");
   await sign(host);
   await host.click("button:text-is('我确认并签名')");
-  await inspect(host, "room-record-desk");
+  await both(host, "room-record-desk");
   await host.click("button:text-is('归入档案')");
   await until("sealed", () => stub.sealed?.confirmed.length === 3);
   assert.ok(stub.strokes[0].every((d) => d.x >= 0 && d.y <= 1 && d.t >= 0));
@@ -259,7 +267,7 @@ test("identity: a still of the person's own track, compared and written down", {
   await until("the still", () => host.evaluate(() => document.querySelector("canvas.still")?.width > 300));
   await host.check('input[value="matches"]');
   await host.fill("aside input.code", "410425199003071231");
-  await inspect(host, "room-identity-desk");
+  await both(host, "room-identity-desk");
   await host.click("button:text-is('记录结果')");
   await host.waitForSelector("text=✓ 已记录");
   assert.match(stub.still, /^sha256:[0-9a-f]{64}$/);
@@ -276,9 +284,31 @@ test("chat, captions and hands reach everybody, and no script of theirs runs", {
   await host.waitForSelector("figcaption >> text=想发言");
   await panel(applicant, "文字");
   await applicant.waitForSelector(".lines >> text=onerror");
-  await inspect(applicant, "room-chat-phone");
-  await inspect(guest, "room-chat-guest");
+  await both(applicant, "room-chat-phone");
+  await both(guest, "room-chat-guest");
   for (const page of [host, applicant, guest]) assert.equal(await page.evaluate(() => window.hacked), undefined);
+});
+
+test("another reviewer comes in and reads everything in English", { timeout: 240_000 }, async () => {
+  const page = await person(browser, world.url, { width: 1440, height: 900, locale: "en-US" });
+  await signIn(page, "jiaxian.second", world.password("jiaxian.second"), `/desk/room/${caseId}/${stub.id}`);
+  await page.click("text=Open camera and microphone");
+  await page.click("main button:has-text('Continue')");
+  await page.waitForSelector(".room");
+  for (const name of ["Record", "Identity", "Papers", "Chat", "People"]) {
+    const button = page.locator(`.bar > .wide-only:has-text("${name}")`);
+    if ((await button.getAttribute("aria-expanded")) !== "true") await button.click();
+    await page.waitForSelector(`aside h2:has-text("${name}")`);
+    await both(page, `room-en-${name.toLowerCase()}`);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await both(page, "room-en-phone");
+  await page.click(".bar >> text=Leave");
+  await both(page, "room-en-leave");
+  await page.click('dialog[open] button:text-is("Leave")');
+  await page.waitForSelector("h2:text-is('You have left the session')");
+  await both(page, "room-en-left");
+  await page.context().close();
 });
 
 test("muting is seen by the others; sound only stops their pictures", { timeout: 240_000 }, async () => {
@@ -287,7 +317,7 @@ test("muting is seen by the others; sound only stops their pictures", { timeout:
   await until("muted", async () => (await host.locator("figcaption:has-text('张建国')").textContent()).includes("已静音"));
   await applicant.click(".bar button:text-is('打开麦克风')");
   await applicant.click(".bar > button:has-text('更多')");
-  await inspect(applicant, "room-more-phone");
+  await both(applicant, "room-more-phone");
   await applicant.click("dialog[open] button:text-is('只用声音')");
   await until("no pictures", async () => (await applicant.locator(".grid li video").count()) === 1);
   const before = await frames(applicant);
@@ -322,14 +352,14 @@ test("a private talk is heard by those in it only; then the host ends the sessio
   await applicant.waitForSelector(".private");
   await until("the host sees himself only", async () => (await host.locator(".grid li").count()) === 1);
   await seesMoving(applicant, "applicant", 1);
-  await inspect(applicant, "room-talk-phone");
+  await both(applicant, "room-talk-phone");
   await panel(applicant, "人员");
   await applicant.click("button:text-is('回到会话')");
   await seesMoving(host, "host", 2);
   await host.click("button:text-is('结束会话')");
-  await inspect(host, "room-close-desk");
+  await both(host, "room-close-desk");
   await host.click("dialog[open] button:text-is('确认')");
   for (const page of [host, applicant, guest]) await page.waitForSelector("h2:text-is('会话已结束')");
-  await inspect(applicant, "room-end");
+  await both(applicant, "room-end");
   assert.equal(await applicant.evaluate(() => document.querySelectorAll("video").length), 0);
 });
