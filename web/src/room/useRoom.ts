@@ -88,7 +88,10 @@ export function useRoom(place: Place, happened: () => void) {
     const now = JSON.stringify([s.phase, s.locked, Object.values(s.participants).map((p) => p.id + p.state), Object.keys(s.publications)]);
     if (now !== members) {
       const came = Object.keys(s.participants).length;
-      if (members && s.phase === "in" && shown.value && s.grant?.admin && came > 1) client.value?.app("show", shared("show", shown.value)); // for who has just come
+      if (members && s.phase === "in" && shown.value && s.grant?.admin && came > 1) { // for who has just come
+        client.value?.app("show", shared("show", shown.value));
+        for (const m of marks.values()) client.value?.app("mark", shared("mark", m));
+      }
       members = now;
       happened();
     }
