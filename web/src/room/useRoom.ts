@@ -4,7 +4,7 @@ import { computed, onScopeDispose, reactive, ref, shallowRef, triggerRef, type I
 import { announce } from "@/kit/announce";
 import { t } from "@/words";
 import { openDevices, type Cause } from "./devices";
-import { RoomClient } from "./line/client";
+import type { RoomClient } from "./line/client";
 import { judge, look, type Look, type Quality } from "./line/quality";
 import { socketAddress, ticket, type Place } from "./service";
 import { parseShared, shared, type Kind, type Mark, type Parts, type Point, type Show } from "./shared";
@@ -69,6 +69,7 @@ export function useRoom(place: Place, happened: () => void) {
     take(state.value?.you ?? "", m);
   }
 
+  let entry = 0; // the last wish to come in; leaving ends it
   let wishes = "";
   let members = "";
   function changed(): void {
@@ -121,13 +122,19 @@ export function useRoom(place: Place, happened: () => void) {
 
   function enter(may: readonly string[]): void {
     if (client.value && client.value.state.phase !== "ended") return;
-    const c = new RoomClient({
-      ticket: async () => {
-        const got = await ticket(place);
-        return { address: socketAddress(got.address), token: got.token };
-      },
-      on: { changed, app: (from, _kind, data) => take(from, data) },
-    });
+    const mine = ++entry;
+    void import("./line/client").then((line) => mine === entry && begin(new line.RoomClient(options), may));
+  }
+
+  const options = {
+    ticket: async () => {
+      const got = await ticket(place);
+      return { address: socketAddress(got.address), token: got.token };
+    },
+    on: { changed, app: (from: string, _kind: string, data: unknown) => take(from, data) },
+  };
+
+  function begin(c: RoomClient, may: readonly string[]): void {
     for (const source of ["camera", "mic"] as const) if (may.includes(source)) c.publish(source, devices[source]);
     client.value = c;
     c.enter();
@@ -136,6 +143,7 @@ export function useRoom(place: Place, happened: () => void) {
   }
 
   function leave(): void {
+    entry++;
     clearInterval(timer);
     client.value?.leave();
     for (const k of ["camera", "mic", "screen"] as const) {
