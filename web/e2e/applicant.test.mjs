@@ -61,7 +61,10 @@ test("photos go page by page once the hub takes them; a lost line loses none", {
     if (method === "PUT" && path === "/api/v1/uploads") return { digest: `sha256:${body.length}` };
     if (path.endsWith("/brought")) return got.push(JSON.parse(body)), { case: correcting, seq: 1 };
     if (/\/materials\/[^/]+\/pages\/\d+$/.test(path)) {
-      const r = await officer(method, path);
+      const r = await until("the hub has drawn the page", async () => {
+        const got = await officer(method, path);
+        return got.ok && got;
+      });
       return { raw: Buffer.from(await r.arrayBuffer()), headers: { "Content-Type": r.headers.get("content-type") } };
     }
   }];
