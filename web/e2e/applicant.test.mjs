@@ -79,7 +79,7 @@ test("photos go page by page once the hub takes them; a lost line loses none", {
   await inspect(page, "supplement-photos");
   down = true;
   await page.click("text=交给窗口（2 张）");
-  await page.waitForSelector('[role="alert"]');
+  await page.waitForSelector('section.panel[role="alert"]');
   down = false;
   await page.click("text=交给窗口（2 张）");
   await page.waitForSelector("text=第 2 处，共");
