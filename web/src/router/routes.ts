@@ -3,8 +3,10 @@
 // without which it is not shown, meta.open that nobody has to be signed in.
 import type { RouteRecordRaw } from "vue-router";
 import type { Area, Key } from "@/words";
+import { applicantRoutes } from "@/applicant/routes";
 import { clerkRoutes } from "@/clerk/routes";
 import { reviewRoutes } from "@/review/routes";
+import { roomRoutes } from "@/room/routes";
 
 declare module "vue-router" {
   interface RouteMeta {
@@ -21,5 +23,7 @@ export const routes: RouteRecordRaw[] = [
   { path: "/sign-in", name: "sign-in", component: () => import("@/pages/SignInPage.vue"), meta: { title: "common.sign_in.title", open: true } },
   ...clerkRoutes,
   ...reviewRoutes,
+  ...applicantRoutes,
+  ...roomRoutes,
   { path: "/:rest(.*)*", name: "not-found", component: () => import("@/pages/NotFoundPage.vue"), meta: { title: "common.not_found.title", open: true } },
 ];

@@ -9,9 +9,10 @@ import type clerk from "./clerk.zh-CN.json";
 import type review from "./review.zh-CN.json";
 import type applicant from "./applicant.zh-CN.json";
 import type admin from "./admin.zh-CN.json";
+import type room from "./room.zh-CN.json";
 
-export type Key = keyof typeof common | keyof typeof clerk | keyof typeof review | keyof typeof applicant | keyof typeof admin;
-export type Area = "common" | "clerk" | "review" | "applicant" | "admin";
+export type Key = keyof typeof common | keyof typeof clerk | keyof typeof review | keyof typeof applicant | keyof typeof admin | keyof typeof room;
+export type Area = "common" | "clerk" | "review" | "applicant" | "admin" | "room";
 export type Language = "zh-CN" | "en";
 type Words = Record<string, string>;
 

@@ -1,0 +1,1 @@
+export type Panel = "record" | "identity" | "page" | "chat" | "people";
