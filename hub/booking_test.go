@@ -250,7 +250,13 @@ func TestABookingWhoseEventWasLostIsFinishedNotRepeated(t *testing.T) {
 	}
 	wantCode(t, try(t, h, hubtest.Clerk(), id, "withdraw", hub.Withdraw{Reason: "反悔"}), hub.WrongState)
 	wantCode(t, try(t, h, hubtest.Reviewer(), id, "suspend", hub.Suspend{Ground: hub.SuspendedDispute, Text: "争议"}), hub.WrongState)
+	if rep, err := h.Rebuild(t.Context(), false, nil); err != nil || len(rep.Findings) != 1 {
+		t.Errorf("the check finds %v, %v", rep.Findings, err)
+	}
 	h.Do(t, hubtest.Officer(), id, "book", hub.Book{})
+	if rep, err := h.Rebuild(t.Context(), false, nil); err != nil || len(rep.Findings) != 0 {
+		t.Errorf("the check finds %v, %v", rep.Findings, err)
+	}
 	c := load(t, h, id)
 	if c.Status != hub.StatusBooked || c.Booked.Units[0].Version != 3 { // taken over, locked, booked
 		t.Errorf("booked as %+v", c.Booked)

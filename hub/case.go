@@ -17,6 +17,7 @@ type Case struct {
 	suspendedAt Status // where the end of a suspension leads back to
 
 	Receiving AgencyID // took the papers
+	Window    AgencyID // where the applicant is served now; the receiving place, unless he moved
 	Handling  AgencyID // responsible by the last routing; "" before
 	Custodian AgencyID // may append now
 	Offer     *OpenOffer
@@ -160,9 +161,9 @@ func (c *Case) Material(id MaterialID) (Material, bool) {
 }
 
 // SeenBy lists the agencies that may know the case: where it was received,
-// where it is, who is responsible, and who has been offered it.
+// where the applicant is served, where it is, who is responsible, and who has been offered it.
 func (c *Case) SeenBy() []AgencyID {
-	ids := []AgencyID{c.Receiving, c.Custodian}
+	ids := []AgencyID{c.Receiving, c.Window, c.Custodian}
 	if c.Offer != nil {
 		ids = append(ids, c.Offer.To)
 	}

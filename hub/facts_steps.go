@@ -23,6 +23,13 @@ type QuestionedPrivate struct {
 	Text    string         `json:"text,omitempty"` // what else was said
 }
 
+// WindowMoved: the applicant is served at another window from now on. Its
+// clerks answer supplements and hand results out; custody does not move.
+type WindowMoved struct {
+	To      AgencyID `json:"to"`
+	Private Remark   `json:"-"`
+}
+
 // TaxConfirmed: the tax bureau's word that nothing stands against registration
 // (契税法 art. 11, 个人所得税法 art. 15).
 type TaxConfirmed struct {

@@ -87,7 +87,7 @@ func (c *Case) fold(e Event, fact Fact, from Status) {
 	switch f := fact.(type) {
 	case *Received:
 		c.Number, c.Item, c.Standard, c.Unit, c.Place = f.Number, f.Item, f.Standard, f.Unit, f.Place
-		c.Receiving, c.Custodian, c.PartyRefs = f.Agency, f.Agency, f.PartyRefs
+		c.Receiving, c.Window, c.Custodian, c.PartyRefs = f.Agency, f.Agency, f.Agency, f.PartyRefs
 		c.Form, c.Parties, c.ReceivedAt, c.ReceivedBy = f.Private.Form, f.Private.Parties, e.At, e.Actor.Person
 		c.Answer, c.Disposes, c.Rivals, c.Despite = f.Answer, f.Disposes, f.Rivals, f.Private.Despite
 	case *MaterialAdded:

@@ -321,7 +321,7 @@ func (s *Service) printOrder(ctx context.Context, c *Case, kind PrintKind) (Pape
 	for _, a := range []struct {
 		id   AgencyID
 		into *Agency
-	}{{c.Receiving, &o.Receiving}, {c.responsible(), &o.Handling}} {
+	}{{c.Window, &o.Receiving}, {c.responsible(), &o.Handling}} {
 		if *a.into, err = s.Directory.Agency(ctx, a.id); err != nil {
 			return PaperOrder{}, fmt.Errorf("agency %s: %w", a.id, err)
 		}

@@ -15,6 +15,7 @@ const (
 	KindSupplementAsked    Kind = "supplement.asked"
 	KindSupplementAnswered Kind = "supplement.answered"
 	KindQuestioned         Kind = "questioning.recorded"
+	KindWindowMoved        Kind = "window.moved"
 	KindTaxConfirmed       Kind = "tax.confirmed"
 	KindNoticeOpened       Kind = "notice.opened"
 	KindNoticeEnded        Kind = "notice.ended"
@@ -53,6 +54,7 @@ var kinds = []struct {
 	{KindSupplementAsked, func() Fact { return &SupplementAsked{} }},
 	{KindSupplementAnswered, func() Fact { return &SupplementAnswered{} }},
 	{KindQuestioned, func() Fact { return &Questioned{} }},
+	{KindWindowMoved, func() Fact { return &WindowMoved{} }},
 	{KindTaxConfirmed, func() Fact { return &TaxConfirmed{} }},
 	{KindNoticeOpened, func() Fact { return &NoticeOpened{} }},
 	{KindNoticeEnded, func() Fact { return &NoticeEnded{} }},
@@ -104,6 +106,7 @@ func (*Refused) kind() Kind            { return KindRefused }
 func (*SupplementAsked) kind() Kind    { return KindSupplementAsked }
 func (*SupplementAnswered) kind() Kind { return KindSupplementAnswered }
 func (*Questioned) kind() Kind         { return KindQuestioned }
+func (*WindowMoved) kind() Kind        { return KindWindowMoved }
 func (*TaxConfirmed) kind() Kind       { return KindTaxConfirmed }
 func (*NoticeOpened) kind() Kind       { return KindNoticeOpened }
 func (*NoticeEnded) kind() Kind        { return KindNoticeEnded }
@@ -139,6 +142,7 @@ func (f *Refused) private() any            { return &f.Private }
 func (f *SupplementAsked) private() any    { return &f.Private }
 func (f *SupplementAnswered) private() any { return &f.Private }
 func (f *Questioned) private() any         { return &f.Private }
+func (f *WindowMoved) private() any        { return &f.Private }
 func (f *TaxConfirmed) private() any       { return &f.Private }
 func (f *NoticeOpened) private() any       { return &f.Private }
 func (f *NoticeEnded) private() any        { return &f.Private }

@@ -73,10 +73,10 @@ func (s *Service) letterNumber(ctx context.Context, a Agency, kind ResultKind) (
 	if err != nil {
 		return "", "", fmt.Errorf("number a paper of %s: %w", a.ID, err)
 	}
-	word := "不动产查询"
+	word, short := "不动产查询", "CX"
 	if kind == ResultCancellation {
-		word = "不动产注销"
+		word, short = "不动产注销", "ZX"
 	}
 	number = fmt.Sprintf("%s(%d)%s%s第%07d号", div.ProvinceShort(), year, a.PlaceZH, word, serial)
-	return number, fmt.Sprintf("%s-%s-%d-%07d", a.Division, kind, year, serial), nil
+	return number, fmt.Sprintf("%s-%s%d-%07d", a.Division, short, year, serial), nil
 }

@@ -43,7 +43,7 @@ func (s *Service) Progress(ctx context.Context, r Reading, id CaseID) (Progress,
 		Results: c.Masked().Results,
 	}
 	if c.Status == StatusCorrecting {
-		p.Holder, p.WaitsForApplicant = c.Receiving, true
+		p.Holder, p.WaitsForApplicant = c.Window, true
 	}
 	for _, k := range s.Clocks(ctx, c, Millis(s.Now())) {
 		p.addClock(k)

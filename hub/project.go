@@ -232,14 +232,14 @@ func queuesOf(c *Case) []QueueKey {
 	if c.Offer != nil {
 		keys = append(keys, QueueOffered.Key(c.Offer.To))
 	}
-	if c.Receiving != c.Custodian {
+	if c.Window != c.Custodian {
 		switch c.Status {
 		case StatusCorrecting:
-			keys = append(keys, QueueCorrection.Key(c.Receiving))
+			keys = append(keys, QueueCorrection.Key(c.Window))
 		case StatusClosed:
-			keys = append(keys, QueueDone.Key(c.Receiving))
+			keys = append(keys, QueueDone.Key(c.Window))
 		default:
-			keys = append(keys, QueueElsewhere.Key(c.Receiving))
+			keys = append(keys, QueueElsewhere.Key(c.Window))
 		}
 	}
 	return keys
@@ -255,7 +255,7 @@ func custodianQueue(c *Case) Queue {
 	case StatusArrived:
 		return QueueAcceptance
 	case StatusCorrecting:
-		if c.Receiving == c.Custodian {
+		if c.Window == c.Custodian {
 			return QueueCorrection
 		}
 		return QueueWaiting

@@ -118,6 +118,9 @@ func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *R
 	if err := s.checkMaterials(ctx, c, rep, found); err != nil {
 		return err
 	}
+	if err := s.checkBooking(ctx, c, found); err != nil {
+		return err
+	}
 	if err := s.checkClaim(ctx, &events[0], write, found); err != nil {
 		return err
 	}
@@ -129,6 +132,30 @@ func (s *Service) rebuildCase(ctx context.Context, id CaseID, write bool, rep *R
 		return err
 	}
 	return s.checkMessages(ctx, events, rep, found)
+}
+
+// checkBooking finds a booking that the chain tells of and the register does
+// not have so, and one in the register that the chain does not tell of.
+func (s *Service) checkBooking(ctx context.Context, c *Case, found func(string, ...any)) error {
+	if c.Booked == nil {
+		if b, err := s.booked(ctx, c.ID); err != nil || b.ID == "" || !c.Steps.Booking {
+			return err
+		}
+		found("the register has booked the case, and its chain does not say so: repeat the booking")
+		return nil
+	}
+	raw, sig, err := s.BookingOf(ctx, c)
+	if ErrorCode(err) == NotFound {
+		found("the register does not have its booking %s", c.Booked.Booking)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.verify.VerifyBooking(ctx, c, raw, sig); err != nil {
+		found("%v", err)
+	}
+	return nil
 }
 
 // checkClaim finds a receive command that would not meet its own case again,

@@ -61,6 +61,7 @@ const (
 	ReviewFirst       Action = "review.first"
 	ReviewSecond      Action = "review.second"
 	QuestioningRecord Action = "questioning.record" // 询问笔录
+	WindowMove        Action = "window.move"
 	TaxConfirm        Action = "tax.confirm"
 	NoticePublish     Action = "notice.publish"
 	VisitRecord       Action = "visit.record"
@@ -88,7 +89,7 @@ func Actions() []Action {
 	return []Action{
 		CaseReceive, CaseList, CaseRead, CaseUnmask, CaseRoute, CaseAccept, CaseRefuse, CaseWithdraw,
 		CaseClose, CaseDecide, CaseErase, MaterialAdd, MaterialRemove, MaterialRead, CustodyOffer, CustodyAccept,
-		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, ReviewFirst, ReviewSecond,
+		CustodyDecline, CustodyRecall, SupplementAsk, SupplementWaive, SupplementAnswer, WindowMove, ReviewFirst, ReviewSecond,
 		QuestioningRecord, TaxConfirm, NoticePublish, VisitRecord, CaseSuspend, CaseBook,
 		ResultIssue, ResultRevoke, ResultHandOut, CaseRate, RatingAnswer, RegisterRead, RegisterOrder,
 		BundleExport, RouteExplain, StandardRead, StandardManage, AccessRead, PeopleManage, AgenciesManage, KeysManage,

@@ -148,7 +148,7 @@ func (c *Case) mayAppend(by Holder, custodian, actor AgencyID) error {
 	if custodian != c.Custodian {
 		return E(NotCustodian, "another agency holds the case")
 	}
-	if actor != custodian && (by != ByReceiver || actor != c.Receiving) {
+	if actor != custodian && (by != ByReceiver || actor != c.Receiving && actor != c.Window) {
 		return E(NotCustodian, "another agency holds the case")
 	}
 	return nil

@@ -115,6 +115,8 @@ func (c *Case) foldSteps(e Event, fact Fact, from Status) {
 			Party: f.Party, Role: f.Role, Name: f.Private.Name, Mode: f.Mode, Answers: f.Private.Answers, Text: f.Private.Text,
 			Flags: f.Flags, Conflicts: f.Conflicts, Signature: f.Signature, By: e.Actor, At: e.At,
 		})
+	case *WindowMoved:
+		c.Window = f.To
 	case *TaxConfirmed:
 		c.Tax = &Tax{f.Result, f.Private.Document, f.Private.Text, e.Actor, e.At}
 	case *NoticeOpened:

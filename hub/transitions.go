@@ -21,6 +21,7 @@ func Transitions() []Transition {
 	open := []Status{StatusReceived, StatusArrived, StatusCorrecting, StatusAccepted, StatusFirstReviewed, StatusSecondReviewed, StatusSuspended}
 	timed := append([]Status{StatusReceived, StatusArrived, StatusCorrecting, StatusApproved}, handled...)
 	stoppable := append([]Status{StatusCorrecting, StatusApproved}, handled...)
+	served := append([]Status{StatusArrived, StatusCorrecting, StatusSuspended, StatusApproved, StatusBooked}, handled...)
 	asked := append([]Status{StatusReceived, StatusArrived, StatusCorrecting}, reviewing...)
 	done := []Status{StatusApproved, StatusBooked, StatusRejected, StatusRefused, StatusWithdrawn}
 	results := []Status{StatusApproved, StatusBooked}
@@ -40,6 +41,7 @@ func Transitions() []Transition {
 		{KindSupplementAsked, SupplementAsk, []Status{StatusArrived, StatusAccepted}, StatusCorrecting, ByCustodian, ""},
 		{KindSupplementAnswered, SupplementAnswer, []Status{StatusCorrecting}, resumeStatus, ByReceiver, ""},
 		{KindQuestioned, QuestioningRecord, asked, "", ByReceiver, ""},
+		{KindWindowMoved, WindowMove, served, "", ByReceiver, "other_window"},
 		{KindTaxConfirmed, TaxConfirm, handled, "", ByCustodian, ""},
 		{KindNoticeOpened, NoticePublish, handled, "", ByCustodian, "no_notice"},
 		{KindNoticeEnded, NoticePublish, handled, "", ByCustodian, "notice_runs"},
@@ -92,6 +94,8 @@ func (c *Case) condition(name string, fact Fact) bool {
 // conditionOfStep evaluates the If column for the steps around the decision.
 func (c *Case) conditionOfStep(name string, fact Fact) bool {
 	switch f := fact.(type) {
+	case *WindowMoved:
+		return f.To != "" && f.To != c.Window
 	case *NoticeOpened:
 		return c.Notice == nil
 	case *NoticeEnded:

@@ -86,7 +86,7 @@ func duty(actor hub.Actor, action hub.Action, c *hub.Case) error {
 			return hub.E(hub.NotCustodian, "only the agency that holds the case may erase it")
 		}
 	case hub.CaseUnmask, hub.BundleExport:
-		if actor.Agency != c.Custodian && actor.Agency != c.Receiving {
+		if actor.Agency != c.Custodian && actor.Agency != c.Receiving && actor.Agency != c.Window {
 			return hub.E(hub.NotCustodian, "take the case over first")
 		}
 	}

@@ -38,6 +38,11 @@ func rebuild(ctx context.Context, p *program, args []string) (err error) {
 		return err
 	}
 	fmt.Fprintf(p.out, "cases %d, events %d, materials %d, messages %d, rewritten %d\n", rep.Cases, rep.Events, rep.Materials, rep.Messages, rep.Rewritten)
+	units, err := registerChecked(ctx, a.Service, !check)
+	fmt.Fprintf(p.out, "units of the register %d\n", units)
+	if err != nil {
+		return fmt.Errorf("register: %w", err)
+	}
 	for _, f := range rep.Findings {
 		fmt.Fprintf(p.out, "WRONG case %s: %s\n", f.Case, f.What)
 	}
@@ -46,4 +51,15 @@ func rebuild(ctx context.Context, p *program, args []string) (err error) {
 	}
 	fmt.Fprintln(p.out, "nothing lost, nothing done twice, every chain verifies")
 	return nil
+}
+
+// registerChecked verifies every booking of the register; with write it first
+// makes its snapshots again.
+func registerChecked(ctx context.Context, s *hub.Service, write bool) (units int, err error) {
+	if write {
+		if err := s.RebuildRegister(ctx); err != nil {
+			return 0, err
+		}
+	}
+	return s.VerifyRegister(ctx)
 }

@@ -83,6 +83,7 @@ func (s *Server) commandRoutes() {
 	command[supplementWish](s, "supplement", "一次性补正告知 Ask for everything that is missing")
 	command[answerWish](s, "answer", "补正答复 Answer the whole supplement notice")
 	command[questionWish](s, "questioning", "询问笔录 Record the questioning of one party")
+	command[moveWindowWish](s, "window", "换窗口 Let another window serve the applicant")
 	command[taxWish](s, "tax", "确认完税 Record the tax bureau's word")
 	command[openNoticeWish](s, "notice/open", "发布公告 Open the public notice")
 	command[endNoticeWish](s, "notice/end", "结束公告 End the public notice")

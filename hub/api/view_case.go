@@ -16,6 +16,7 @@ type caseView struct {
 	Standard    standardRefView    `json:"standard"`
 	Status      hub.Status         `json:"status"`
 	Receiving   hub.AgencyID       `json:"receiving" doc:"took the papers"`
+	Window      hub.AgencyID       `json:"window" doc:"where the applicant is served now"`
 	Handling    hub.AgencyID       `json:"handling,omitempty" doc:"responsible by the last routing"`
 	Custodian   hub.AgencyID       `json:"custodian" doc:"may append now"`
 	Offer       *offerView         `json:"offer,omitempty" doc:"open; the case is frozen"`

@@ -11,7 +11,7 @@ import (
 func caseViewOf(c *hub.Case, masked bool, explain func(hub.RouteReason) string) caseView {
 	v := caseView{
 		ID: c.ID, Number: c.Number, Item: c.Item, Standard: standardRefView(c.Standard), Status: c.Status,
-		Receiving: c.Receiving, Handling: c.Handling, Custodian: c.Custodian, Unit: c.Unit, Place: c.Place,
+		Receiving: c.Receiving, Window: c.Window, Handling: c.Handling, Custodian: c.Custodian, Unit: c.Unit, Place: c.Place,
 		Masked: masked, Erased: c.Erased, Form: map[string]any{},
 		Parties:    each(c.Parties, func(p hub.Party) partyView { return partyView(p) }),
 		Materials:  each(c.Materials, materialViewOf),

@@ -20,6 +20,13 @@ func (w questionWish) intent() hub.Intent {
 	return hub.RecordQuestioning{Party: w.Party, Mode: w.Mode, Answers: answers, Signature: w.Signature, Text: w.Text}
 }
 
+type moveWindowWish struct {
+	To     hub.AgencyID `json:"to" minLength:"1" maxLength:"60" doc:"the window where the applicant is"`
+	Reason string       `json:"reason" maxLength:"8000"`
+}
+
+func (w moveWindowWish) intent() hub.Intent { return hub.MoveWindow(w) }
+
 type taxWish struct {
 	Result   string `json:"result" enum:"paid,exempt,not_due"`
 	Document string `json:"document,omitempty" maxLength:"400" doc:"number of the proof; needed when paid"`

@@ -19,6 +19,7 @@ type Letter struct {
 	Case    string    // case number; may be empty; not on certificates
 	At      time.Time // in the office's own time zone; also the file's creation date
 	Check   string    // address of the public check, drawn as a QR code; may be empty
+	Code    string    // what to type where the QR code cannot be scanned, printed below it; may be empty
 	Seal    Mark
 }
 
@@ -40,6 +41,7 @@ func required(l Letter, more ...gap) error {
 		{gap{"/office", l.Office}, 60},
 		{gap{"/number", l.Number}, 80},
 		{gap{"/case", l.Case}, 80},
+		{gap{"/code", l.Code}, 34},
 		{gap{"/seal/agency", l.Seal.Agency}, 40},
 		{gap{"/seal/name", l.Seal.Name}, 16},
 	} {
@@ -137,6 +139,9 @@ func closeLetter(s *sheet, l Letter) error {
 			return err
 		}
 		s.line(page, "扫码核验 Scan to check", s.frame.x-6, top+30+size+14, size+24, noteSize, centre, grey)
+		if l.Code != "" {
+			s.line(page, "核验码 "+l.Code, s.frame.x, top+30+size+25, 240, noteSize, left, grey)
+		}
 	}
 	s.y = sealed(s, l, page, s.frame.x+s.frame.w-w, top, w)
 	if l.Address != "" || l.Phone != "" {

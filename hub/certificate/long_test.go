@@ -126,7 +126,7 @@ func longs(p *certificate.Printer, text func(path string) string) map[string]fun
 
 func TestVeryLongTextsStayOnThePageAndDoNotOverlap(t *testing.T) {
 	p := printer(t)
-	fixed := map[string]int{"/Letter/Office": 60, "/Letter/Number": 80, "/Letter/Case": 80, "/Letter/Check": 300, "/Letter/Seal/Agency": 40, "/Letter/Seal/Name": 16}
+	fixed := map[string]int{"/Letter/Office": 60, "/Letter/Number": 80, "/Letter/Case": 80, "/Letter/Check": 300, "/Letter/Code": 34, "/Letter/Seal/Agency": 40, "/Letter/Seal/Name": 16}
 	cut := func(path, s string) string {
 		if n, ok := fixed[path]; ok {
 			return string([]rune(s)[:n])

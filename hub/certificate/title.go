@@ -239,6 +239,9 @@ func cover(s *sheet, l Letter, b booklet) error {
 			return err
 		}
 		s.line(0, "扫码核验 Scan to check", bookSide, top+38+size+14, size+24, noteSize, centre, grey)
+		if l.Code != "" {
+			s.line(0, "核验码 "+l.Code, bookSide, top+38+size+26, bookPanel, noteSize, left, grey)
+		}
 	}
 	if b.licence != "" {
 		id := "电子证照标识 E-licence：" + b.licence

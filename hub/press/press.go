@@ -67,7 +67,7 @@ func (p *Press) Print(_ context.Context, kind hub.PrintKind, o hub.PaperOrder) (
 		return nil, hub.E(hub.NotFound, "there is no paper %q", kind)
 	}
 	s := sheet{o, p.letter(o)}
-	s.letter.Seal, s.letter.Check = certificate.Mark{}, "" // a print from the case is not sealed
+	s.letter.Seal, s.letter.Check, s.letter.Code = certificate.Mark{}, "", "" // a print from the case is not sealed
 	return draw(p.printer, s)
 }
 
@@ -78,6 +78,9 @@ func (p *Press) letter(o hub.PaperOrder) certificate.Letter {
 		Seal: p.sealer.Mark(o.Issuer.NameZH, "不动产登记专用章"),
 	}
 	if o.ID != "" {
+		if l.Code = o.Code; o.Kind != hub.ResultCertificate && o.Kind != hub.ResultProof { // those print their identifier elsewhere
+			l.Code = o.ID + " " + o.Code
+		}
 		l.Check = p.check + "?" + url.Values{"id": {o.ID}, "code": {o.Code}}.Encode()
 	}
 	if l.Number == "" {
