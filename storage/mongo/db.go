@@ -125,6 +125,9 @@ func (d *DB) Logins() *Logins { return &Logins{d.db.Collection(loginsName), d.no
 // Drafts keeps what people have typed and not sent.
 func (d *DB) Drafts() *Drafts { return &Drafts{d.db.Collection(draftsName), d.now} }
 
+// Factors keeps second factors of signing in.
+func (d *DB) Factors() *Factors { return &Factors{d.db.Collection(factorsName)} }
+
 // Keys keeps sealed keys.
 func (d *DB) Keys() *KeyStore {
 	return &KeyStore{agencies: d.db.Collection(agencyKeysName), cases: d.db.Collection(caseKeysName)}
