@@ -202,13 +202,18 @@ func (s *Server) listAccesses(ctx context.Context, in *accessInput) (*accessOutp
 	if err := s.record(ctx, id, "access", "", ""); err != nil {
 		return nil, err
 	}
-	lines, err := s.cfg.Access.Accesses(ctx, id, in.After, in.Limit)
+	return s.accessPage(ctx, id, in.After, in.Limit)
+}
+
+// accessPage reads one page of the record of a case, "" for administration.
+func (s *Server) accessPage(ctx context.Context, id hub.CaseID, after string, limit int) (*accessOutput, error) {
+	lines, err := s.cfg.Access.Accesses(ctx, id, after, limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &accessOutput{}
 	out.Body.Accesses = each(lines, accessViewOf)
-	if len(lines) == in.Limit {
+	if len(lines) == limit {
 		out.Body.Next = lines[len(lines)-1].ID
 	}
 	return out, nil

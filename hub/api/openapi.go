@@ -26,6 +26,7 @@ const (
 	tagRegister  = "register"
 	tagLive      = "live"
 	tagHealth    = "health"
+	tagAdmin     = "administration"
 )
 
 func (s *Server) description() huma.Config {
@@ -53,6 +54,7 @@ func (s *Server) description() huma.Config {
 		{Name: tagRegister, Description: "登记簿、证照 The real-property register, papers"},
 		{Name: tagReference, Description: "事项、标准、管辖 Items, standards, agencies, routing"},
 		{Name: tagLive, Description: "动态 What changed"},
+		{Name: tagAdmin, Description: "管理 People, keys, duties, calendars, deliveries"},
 		{Name: tagHealth, Description: "运行状态 Is the hub well"},
 	} {
 		cfg.Tags = append(cfg.Tags, &t)

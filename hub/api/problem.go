@@ -32,6 +32,7 @@ type FieldError struct {
 	Pointer string `json:"pointer" doc:"JSON pointer into that part"`
 	Code    string `json:"code" doc:"stable reason"`
 	Message string `json:"message"`
+	Line    int    `json:"line,omitempty" doc:"of a file that was sent"`
 }
 
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }

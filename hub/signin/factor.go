@@ -221,3 +221,12 @@ func NewPassword() string {
 	t := strings.ToLower(rand.Text()[:16])
 	return t[:4] + "-" + t[4:8] + "-" + t[8:12] + "-" + t[12:]
 }
+
+// HasFactor reports whether somebody has a second factor in force.
+func (s *Service) HasFactor(ctx context.Context, p hub.PersonID) (bool, error) {
+	_, ok, err := s.factor(ctx, p)
+	return ok, err
+}
+
+// Hash hashes a password that was made here, with this service's costs.
+func (s *Service) Hash(password string) string { return Hash(password, s.cfg.Params) }
