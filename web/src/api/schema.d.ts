@@ -1,5 +1,25 @@
-// Made by `npm run types` from openapi.json sha256:0e4fec1cc53dc94745e89fa4c37aa499713b1006babe552c5750c38663bfe6a4. Do not edit.
+// Made by `npm run types` from openapi.json sha256:94547346b92adf5e4993174ac0d8e120b5ceb08ad8832f23e2b2943ee8c070f8. Do not edit.
 export interface paths {
+    "/api/v1/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 管理操作记录 Who changed people and settings
+         * @description For audit administrators. Reading it is recorded too.
+         */
+        get: operations["list-administration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agencies": {
         parameters: {
             query?: never;
@@ -9,6 +29,46 @@ export interface paths {
         };
         /** 机构 The agencies of this hub */
         get: operations["list-agencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 督办看板 Running cases of my agency by the other place, and open offers
+         * @description Counted over the most urgent 5,000; nobody sees another agency's.
+         */
+        get: operations["get-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 工作日历 The working days of a year
+         * @description The national days, with what an office does otherwise laid over them.
+         */
+        get: operations["get-calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -794,6 +854,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 换窗口 Let another window serve the applicant */
+        post: operations["window-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -851,6 +928,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 未送达 Messages without a receipt after failed tries */
+        get: operations["list-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{parcel}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 立即重试 Try a message again at once */
+        post: operations["retry-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -890,6 +1001,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 职责 Which agency is responsible for what
+         * @description Read from the routing configuration; changed there.
+         */
+        get: operations["list-duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items": {
         parameters: {
             query?: never;
@@ -899,6 +1030,26 @@ export interface paths {
         };
         /** 事项 The kinds of service */
         get: operations["list-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 签名密钥 The signing keys of the agencies
+         * @description Fingerprints only: no private part ever leaves the hub.
+         */
+        get: operations["list-keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -918,6 +1069,127 @@ export interface paths {
         get: operations["get-me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 人员 Everybody who signs in here */
+        get: operations["list-people"];
+        put?: never;
+        /**
+         * 新增人员 Add a person
+         * @description The password is made here and shown this once.
+         */
+        post: operations["add-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改人员 Change name, agency and roles
+         * @description Nobody changes himself. When roles or agency change, the person's sessions end.
+         */
+        post: operations["change-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用 Refuse sign-in from now on
+         * @description The person's sessions end.
+         */
+        post: operations["disable-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 启用 Allow sign-in again
+         * @description Also ends a lock after failures.
+         */
+        post: operations["enable-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重置动态码 Forget a lost second factor
+         * @description The person's sessions end.
+         */
+        post: operations["reset-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重置密码 Make a new password and show it, this once
+         * @description The person's sessions end.
+         */
+        post: operations["reset-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1047,11 +1319,107 @@ export interface paths {
         put?: never;
         /**
          * 登录 Sign in
-         * @description Sets a cookie, or answers with a bearer token. Whether a login exists is never told.
+         * @description Sets a cookie, or answers with a bearer token. Whether a login exists is never told. second_factor means that the password is right: send it again with a code.
          */
         post: operations["sign-in"];
         /** 退出 Sign out */
         delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 动态码状态 How my second factor stands */
+        get: operations["get-factor"];
+        put?: never;
+        /**
+         * 设置动态码 Make a secret and show it, this once
+         * @description For an authenticator (RFC 6238). It is in force when a first code has confirmed it; asking again makes another.
+         */
+        post: operations["set-up-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 启用动态码 Put the secret into force with a first code
+         * @description Answers with the recovery codes, this once. My other sessions end.
+         */
+        post: operations["confirm-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用动态码 Forget my second factor, for one more code
+         * @description Not where the hub asks staff for one.
+         */
+        post: operations["remove-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 登录会话 Where I am signed in */
+        get: operations["list-sessions"];
+        put?: never;
+        post?: never;
+        /** 全部退出 Sign out everywhere, here too */
+        delete: operations["end-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 退出一处 Sign out in one place */
+        delete: operations["end-session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1105,6 +1473,26 @@ export interface paths {
          * @description Nothing is kept.
          */
         post: operations["assess-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 版本差异 What one version has otherwise than another
+         * @description Of one item; drafts for who may see them.
+         */
+        get: operations["compare-versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1375,6 +1763,16 @@ export interface components {
             seen_original: boolean;
             slot: string;
         };
+        AddPersonInputBody: {
+            agency: string;
+            /** @description so that nobody handles his own case; only its keyed hash is kept */
+            citizen_id?: string;
+            /** @description small letters, digits, . _ - */
+            login: string;
+            name_en?: string;
+            name_zh: string;
+            roles: string[];
+        };
         AdvanceView: {
             /** Format: date-time */
             at: string;
@@ -1442,6 +1840,16 @@ export interface components {
             /** @description every gap at once */
             wrong: components["schemas"]["FieldError"][];
         };
+        BoardOutputBody: {
+            /** @description counting stopped at 5,000 */
+            more: boolean;
+            /** Format: date-time */
+            now: string;
+            /** @description open offers that we made or got, the oldest first */
+            offers: components["schemas"]["RowView"][];
+            /** @description where most must be done first */
+            places: components["schemas"]["PlaceCountView"][];
+        };
         BookWish: {
             note?: string;
             /** @description entries of the register of which those who acquire were told in writing */
@@ -1479,6 +1887,24 @@ export interface components {
             holder: components["schemas"]["PersonView"];
             kind: string;
             until?: string;
+        };
+        CalendarOutputBody: {
+            close: string;
+            /** @description days that are not as weekends alone would have them */
+            days: components["schemas"]["DayView"][];
+            open: string;
+            /** @description the year is not announced: weekends alone are off */
+            provisional: boolean;
+            /**
+             * Format: int64
+             * @description working days of the year
+             */
+            worked: number;
+            /** Format: int64 */
+            year: number;
+            /** @description that were announced and are loaded */
+            years: number[];
+            zone: string;
         };
         CaseClocksOutputBody: {
             clocks: components["schemas"]["ClockView"][];
@@ -1560,6 +1986,8 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             visit?: components["schemas"]["VisitView"];
+            /** @description where the applicant is served now */
+            window: string;
         };
         CheckView: {
             /** @description of the sealed file: compare it with the file in your hand */
@@ -1628,6 +2056,10 @@ export interface components {
         CloseWish: {
             note?: string;
         };
+        CodeInputBody: {
+            /** @description six digits, or a recovery code where one counts */
+            code: string;
+        };
         ColumnView: {
             en: string;
             key: string;
@@ -1646,6 +2078,13 @@ export interface components {
             when: string;
             zh: string;
         };
+        DayView: {
+            /** Format: date */
+            day: string;
+            /** @description the office's own; else the State Council's */
+            own?: boolean;
+            worked: boolean;
+        };
         DecideWish: {
             approve: boolean;
             text?: string;
@@ -1663,6 +2102,12 @@ export interface components {
             code: "wrong_place" | "not_our_item" | "broken_chain" | "missing_material" | "closed" | "other";
             offer: string;
             text: string;
+        };
+        DeliveriesOutputBody: {
+            /** @description the most often tried first */
+            deliveries: components["schemas"]["ParcelView"][];
+            /** Format: date-time */
+            now: string;
         };
         DeliveryView: {
             /** Format: date-time */
@@ -1715,6 +2160,23 @@ export interface components {
         DraftsOutputBody: {
             drafts: components["schemas"]["DraftHead"][];
         };
+        DutiesOutputBody: {
+            duties: components["schemas"]["DutyView"][];
+        };
+        DutyView: {
+            agency: string;
+            /** @description first day */
+            from?: string;
+            /** @description one item, or a beginning with a star */
+            item: string;
+            /** @description division code; absent: all places of the agency */
+            place?: string;
+            place_zh?: string;
+            /** @description handed on to */
+            to?: string;
+            /** @description first day no more */
+            until?: string;
+        };
         EndNoticeWish: {
             /** @description somebody objected: the notice may end at once */
             objection: boolean;
@@ -1750,6 +2212,18 @@ export interface components {
         EventsOutputBody: {
             events: components["schemas"]["EventView"][];
         };
+        FactorOutputBody: {
+            active: boolean;
+            /**
+             * Format: int64
+             * @description recovery codes that are left
+             */
+            recovery_left: number;
+            /** @description this hub asks you for one */
+            required: boolean;
+            /** Format: date-time */
+            since?: string;
+        };
         FeeLineView: {
             /** Format: int64 */
             count: number;
@@ -1783,6 +2257,11 @@ export interface components {
              * @enum {string}
              */
             in: "body" | "query" | "path" | "header";
+            /**
+             * Format: int64
+             * @description of a file that was sent
+             */
+            line?: number;
             message: string;
             /** @description JSON pointer into that part */
             pointer: string;
@@ -1906,6 +2385,44 @@ export interface components {
              */
             version: number;
         };
+        KeyView: {
+            agency: string;
+            /** @description SHA-256 of the public key (PKIX), in pairs */
+            fingerprint: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** @description this hub signs with it; else it is another hub's */
+            ours: boolean;
+            scheme: string;
+            /**
+             * Format: date-time
+             * @description out of force since
+             */
+            until?: string;
+        };
+        KeysOutputBody: {
+            /** @description the newest first */
+            keys: components["schemas"]["KeyView"][];
+        };
+        LoginView: {
+            address?: string;
+            device?: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description it is the session that asks */
+            here: boolean;
+            id: string;
+            /** Format: date-time */
+            seen: string;
+            /** Format: date-time */
+            since: string;
+            /** @description with a second factor */
+            strong: boolean;
+        };
+        LoginsOutputBody: {
+            sessions: components["schemas"]["LoginView"][];
+        };
         MaterialFrom: {
             case: string;
             material: string;
@@ -1974,6 +2491,16 @@ export interface components {
             no_transfer: boolean;
             proofs: string[];
             until: string;
+        };
+        MoveWindowWish: {
+            reason: string;
+            /** @description the window where the applicant is */
+            to: string;
+        };
+        NewPersonOutputBody: {
+            /** @description shown this once */
+            password: string;
+            person: components["schemas"]["StaffView"];
         };
         NoticeView: {
             /** Format: date-time */
@@ -2096,6 +2623,23 @@ export interface components {
             seal: components["schemas"]["SealView"];
             unit: string;
         };
+        ParcelView: {
+            /** Format: int64 */
+            attempts: number;
+            case: string;
+            /**
+             * Format: date-time
+             * @description next try
+             */
+            due: string;
+            from: string;
+            id: string;
+            /** @enum {string} */
+            kind: "offer" | "answer" | "recall";
+            /** @description of the last failure, as the courier wrote it down */
+            reason: string;
+            to: string;
+        };
         PartyRuleView: {
             en: string;
             if?: string;
@@ -2128,12 +2672,52 @@ export interface components {
             represents?: string;
             role: string;
         };
+        PeopleOutputBody: {
+            /** @description in order of login */
+            people: components["schemas"]["StaffView"][];
+        };
         PersonView: {
             id_kind?: string;
             id_number?: string;
             name: string;
             /** @description of the whole right */
             share?: string;
+        };
+        PersonWish: {
+            agency: string;
+            /** @description so that nobody handles his own case; only its keyed hash is kept */
+            citizen_id?: string;
+            name_en?: string;
+            name_zh: string;
+            roles: string[];
+        };
+        PlaceCountView: {
+            /** @description the other place */
+            agency: string;
+            /**
+             * Format: int64
+             * @description at 80 % or more, not overdue
+             */
+            eighty: number;
+            /**
+             * Format: int64
+             * @description at 50 % or more, less than 80 %
+             */
+            half: number;
+            /**
+             * @description what we are for these cases
+             * @enum {string}
+             */
+            here: "receiving" | "handling" | "both";
+            /**
+             * Format: date-time
+             * @description the next clock that runs out
+             */
+            next?: string;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            running: number;
         };
         PlaceView: {
             agency: string;
@@ -2335,6 +2919,10 @@ export interface components {
             parties: components["schemas"]["PartyWish"][];
             /** @description 28 characters, GB/T 37346 */
             unit: string;
+        };
+        RecoveryOutputBody: {
+            /** @description codes for the day on which the authenticator is lost; each counts once */
+            recovery: string[];
         };
         RefusalView: {
             /** Format: date-time */
@@ -2557,14 +3145,28 @@ export interface components {
              */
             expires: string;
             person: components["schemas"]["MeView"];
+            /** @description nothing else before a second factor is set up */
+            set_up_factor?: boolean;
             /** Format: date-time */
             since: string;
             /** @description once, when bearer was asked for */
             token?: string;
         };
+        SetUpInputBody: {
+            /** @description once more, so that nobody else does it at an open desk */
+            password: string;
+        };
+        SetUpOutputBody: {
+            /** @description otpauth://, for a QR */
+            address: string;
+            /** @description base32, for typing */
+            secret: string;
+        };
         SignInInputBody: {
             /** @description answer with a token instead of setting a cookie */
             bearer?: boolean;
+            /** @description of the second factor, or a recovery code; when second_factor was answered */
+            code?: string;
             login: string;
             password: string;
         };
@@ -2595,6 +3197,25 @@ export interface components {
             reusable: boolean;
             types: string[];
             zh: string;
+        };
+        StaffView: {
+            agency: string;
+            disabled: boolean;
+            /** @description has a second factor */
+            factor: boolean;
+            id: string;
+            /**
+             * Format: date-time
+             * @description no sign-in before, after failures
+             */
+            locked_to?: string;
+            login: string;
+            me: boolean;
+            name_en: string;
+            name_zh: string;
+            /** @description his own number is known, so that he is kept from his own cases */
+            own_cases_known: boolean;
+            roles: string[];
         };
         StandardRefView: {
             /** @description empty for the national base */
@@ -2838,6 +3459,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-administration": {
+        parameters: {
+            query?: {
+                /** @description id of the last line of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-agencies": {
         parameters: {
             query?: never;
@@ -2854,6 +3508,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgenciesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calendar": {
+        parameters: {
+            query?: {
+                /** @description this year when absent */
+                year?: number;
+                /** @description with what this office does otherwise */
+                agency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOutputBody"];
                 };
             };
             /** @description Error */
@@ -4662,6 +5379,50 @@ export interface operations {
             };
         };
     };
+    "window-case": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveWindowWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "withdraw-case": {
         parameters: {
             query?: never;
@@ -4761,6 +5522,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClocksOutputBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-deliveries": {
+        parameters: {
+            query?: {
+                /** @description after so many failed tries; 0 also what is only waiting */
+                attempts?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retry-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                parcel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4900,6 +5723,35 @@ export interface operations {
             };
         };
     };
+    "list-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutiesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-items": {
         parameters: {
             query?: never;
@@ -4929,6 +5781,37 @@ export interface operations {
             };
         };
     };
+    "list-keys": {
+        parameters: {
+            query?: {
+                agency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -4945,6 +5828,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-people": {
+        parameters: {
+            query?: {
+                /** @description only of this agency */
+                agency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPersonInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPersonOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "disable-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enable-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPersonOutputBody"];
                 };
             };
             /** @description Error */
@@ -5250,6 +6357,218 @@ export interface operations {
             };
         };
     };
+    "get-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-up-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-standard": {
         parameters: {
             query: {
@@ -5337,6 +6656,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssessmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compare-versions": {
+        parameters: {
+            query: {
+                item: string;
+                agency?: string;
+                version: number;
+                with_agency?: string;
+                /** @description the older one, as a rule */
+                with_version: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffOutputBody"];
                 };
             };
             /** @description Error */
