@@ -24,9 +24,9 @@ const built = join(here, ".built");
 await build({ root: here, logLevel: "warn" });
 await cp(join(built, "assets"), join(dist, "assets"), { recursive: true });
 await cp(join(built, "icon.svg"), join(dist, "icon.svg"));
+await cp(join(built, "check"), join(dist, "check"), { recursive: true });
 
 await cp(join(here, "docs"), join(dist, "docs"), { recursive: true });
-await cp(join(here, "home"), dist, { recursive: true });
 const wanted = {
   "swagger-ui.css": "swagger-ui.css",
   "swagger-ui-bundle.js": "swagger-ui-bundle.js",

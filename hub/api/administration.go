@@ -34,7 +34,7 @@ func (s *Server) administrationRoutes() {
 	hasten := op(http.MethodPost, "/deliveries/{parcel}/retry", "retry-delivery", "立即重试 Try a message again at once", "")
 	hasten.DefaultStatus = http.StatusNoContent
 	register(s, hasten, s.retryDelivery)
-	register(s, op(http.MethodGet, "/access", "list-administration", "管理操作记录 Who changed people and settings", "For audit administrators. Reading it is recorded too."), s.listAdministration)
+	register(s, op(http.MethodGet, "/access", "list-administration", "管理与查询记录 What was done or read that is of no single case", "Changes of people and settings, searches, readings of the register. For audit administrators; reading it is recorded too."), s.listAdministration)
 }
 
 type dutyView struct {

@@ -24,9 +24,9 @@ func (s *Server) factorRoutes() {
 		"Answers with the recovery codes, this once. My other sessions end.", http.StatusOK), s.confirmFactor)
 	register(s, op(http.MethodPost, "/session/factor/remove", "remove-factor", "停用动态码 Forget my second factor, for one more code",
 		"Not where the hub asks staff for one.", http.StatusNoContent), s.removeFactor)
-	register(s, op(http.MethodGet, "/sessions", "list-sessions", "登录会话 Where I am signed in", "", http.StatusOK), s.listSessions)
-	register(s, op(http.MethodDelete, "/sessions", "end-sessions", "全部退出 Sign out everywhere, here too", "", http.StatusNoContent), s.endSessions)
-	register(s, op(http.MethodDelete, "/sessions/{id}", "end-session", "退出一处 Sign out in one place", "", http.StatusNoContent), s.endSession)
+	register(s, op(http.MethodGet, "/logins", "list-logins", "登录会话 Where I am signed in", "", http.StatusOK), s.listLogins)
+	register(s, op(http.MethodDelete, "/logins", "end-logins", "全部退出 Sign out everywhere, here too", "", http.StatusNoContent), s.endLogins)
+	register(s, op(http.MethodDelete, "/logins/{id}", "end-login", "退出一处 Sign out in one place", "", http.StatusNoContent), s.endLogin)
 }
 
 // weakMay marks what somebody may do who has to set up a second factor first.
@@ -121,7 +121,7 @@ type loginsOutput struct {
 	}
 }
 
-func (s *Server) listSessions(ctx context.Context, _ *struct{}) (*loginsOutput, error) {
+func (s *Server) listLogins(ctx context.Context, _ *struct{}) (*loginsOutput, error) {
 	me := caller(ctx)
 	all, err := s.cfg.SignIn.Sessions(ctx, me.Person.ID)
 	if err != nil {
@@ -134,14 +134,14 @@ func (s *Server) listSessions(ctx context.Context, _ *struct{}) (*loginsOutput, 
 	return out, nil
 }
 
-func (s *Server) endSessions(ctx context.Context, _ *struct{}) (*signOutOutput, error) {
+func (s *Server) endLogins(ctx context.Context, _ *struct{}) (*signOutOutput, error) {
 	return &signOutOutput{SetCookie: s.cookie("", time.Time{})}, s.cfg.SignIn.EndAll(ctx, caller(ctx).Person.ID, "")
 }
 
-type endSessionInput struct {
+type endLoginInput struct {
 	ID string `path:"id" pattern:"^[0-9a-f]{64}$"`
 }
 
-func (s *Server) endSession(ctx context.Context, in *endSessionInput) (*struct{}, error) {
+func (s *Server) endLogin(ctx context.Context, in *endLoginInput) (*struct{}, error) {
 	return nil, s.cfg.SignIn.End(ctx, caller(ctx).Person.ID, in.ID)
 }

@@ -149,7 +149,7 @@ func TestSessionsAreSeenAndEndedByTheirOwner(t *testing.T) {
 	b := open("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 MicroMessenger/8.0")
 	s.token("first")
 	var list struct{ Sessions []loginView }
-	s.must(200, s.request(a, "GET", "/api/v1/sessions", nil, nil)).into(t, &list)
+	s.must(200, s.request(a, "GET", "/api/v1/logins", nil, nil)).into(t, &list)
 	if len(list.Sessions) != 2 {
 		t.Fatalf("%+v", list)
 	}
@@ -162,7 +162,7 @@ func TestSessionsAreSeenAndEndedByTheirOwner(t *testing.T) {
 	}
 	end := func(token, id string, status int) {
 		t.Helper()
-		if got := s.request(token, "DELETE", "/api/v1/sessions/"+id, nil, map[string]string{"X-Tongban": "1"}); got.status != status {
+		if got := s.request(token, "DELETE", "/api/v1/logins/"+id, nil, map[string]string{"X-Tongban": "1"}); got.status != status {
 			t.Errorf("%d %s", got.status, got.body)
 		}
 	}
@@ -176,7 +176,7 @@ func TestSessionsAreSeenAndEndedByTheirOwner(t *testing.T) {
 		t.Errorf("an ended session: %d", got.status)
 	}
 	c := open("")
-	all := s.must(204, s.request(a, "DELETE", "/api/v1/sessions", nil, nil))
+	all := s.must(204, s.request(a, "DELETE", "/api/v1/logins", nil, nil))
 	if cookie, err := http.ParseSetCookie(all.header.Get("Set-Cookie")); err != nil || cookie.MaxAge >= 0 {
 		t.Errorf("the cookie stays: %v, %v", cookie, err)
 	}

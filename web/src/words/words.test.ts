@@ -21,7 +21,7 @@ test.each(areas)("%s: both languages have the same keys and the same values in t
 });
 
 test.each(areas)("%s: every key begins with its area and is used", (area) => {
-  const families = [...sources.matchAll(/word\("([\w.]+)"/g)].map((m) => `${m[1]}.`);
+  const families = [...sources.matchAll(/word\(["']([\w.]+)["']/g)].map((m) => `${m[1]}.`);
   for (const key of Object.keys(read(area, "zh-CN"))) {
     expect(key.startsWith(`${area}.`), key).toBe(true);
     expect(sources.includes(`"${key}"`) || sources.includes(`'${key}'`) || families.some((f) => key.startsWith(f)), `${key} is not used`).toBe(true);
