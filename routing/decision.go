@@ -53,6 +53,7 @@ func (d *Decision) Err() error {
 		var names []string
 		for _, c := range d.choices[:d.nChoices] {
 			names = append(names, c.String())
+			e.Fields = append(e.Fields, hub.FieldError{Pointer: "/choice", Code: c.String(), Message: d.name(c, d.Query.Date)})
 		}
 		e.Args["choices"] = strings.Join(names, ",")
 	}

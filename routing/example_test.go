@@ -169,7 +169,7 @@ func TestADecisionKeepsNoFacts(t *testing.T) {
 func TestARefusalCarriesItsChoices(t *testing.T) {
 	d := exampleTable(t).Decide(scene{unit: unitIn("330104", "099001")}.query(t))
 	e, ok := errors.AsType[*hub.Error](d.Err())
-	if !ok || e.Code != hub.AmbiguousSuccessor || e.Args["choices"] != "330102,330114" || e.Args["reason"] != "several_places" {
+	if !ok || e.Code != hub.AmbiguousSuccessor || e.Args["choices"] != "330102,330114" || e.Args["reason"] != "several_places" || len(e.Fields) != 2 || e.Fields[1].Code != "330114" || e.Fields[1].Message == "" {
 		t.Errorf("got %+v", d.Err())
 	}
 }

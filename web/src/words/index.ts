@@ -79,8 +79,10 @@ export function pick(text: { zh?: string; en?: string; name_zh?: string; name_en
   return language() === "en" ? en || zh : zh || en;
 }
 
-/** A word whose key is put together; the beginning says which ones are possible. */
-export const word = (beginning: string, rest: string): string => {
+/** A word whose key is put together; the beginning says which ones are possible. Without one: `rest`. */
+export const word = (beginning: string, rest: string, values: Values = {}): string => {
   const key = `${beginning}.${rest}`;
-  return i18n.global.te(key) ? i18n.global.t(key) : rest;
+  return has(key) ? i18n.global.t(key, values) : rest;
 };
+
+const has = (key: string): boolean => Object.hasOwn(i18n.global.getLocaleMessage(language()), key);
