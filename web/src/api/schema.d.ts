@@ -1,4 +1,4 @@
-// Made by `npm run types` from openapi.json sha256:6678376105376144f5d2df75cc0096b3db770afa5738c3002d33600a186eba77. Do not edit.
+// Made by `npm run types` from openapi.json sha256:03beb4bce01556a5d0c511791a56c8ca487e24026bd7d17607164eeb3332de6f. Do not edit.
 export interface paths {
     "/api/v1/access": {
         parameters: {
@@ -1736,6 +1736,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             id: string;
+            /** @description of the actor, in the reader's language */
+            name?: string;
             purpose?: string;
             ref?: string;
             request?: string;
