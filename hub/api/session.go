@@ -33,6 +33,7 @@ type sessionView struct {
 	Person  meView    `json:"person"`
 	Since   time.Time `json:"since"`
 	Expires time.Time `json:"expires" doc:"without a further request"`
+	Left    int       `json:"left_seconds" doc:"until then; for clients whose clock is wrong"`
 	Weak    bool      `json:"set_up_factor,omitempty" doc:"nothing else before a second factor is set up"`
 	Token   string    `json:"token,omitempty" doc:"once, when bearer was asked for"`
 }
@@ -114,7 +115,8 @@ func (s *Server) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 
 func (s *Server) sessionView(ctx context.Context, sess signin.Session) (sessionView, error) {
 	me, err := s.meView(ctx, sess.Person)
-	return sessionView{Person: me, Since: sess.Login.Since, Expires: sess.Login.Expires, Weak: sess.Weak}, err
+	left := int(s.cfg.SignIn.Left(sess).Seconds())
+	return sessionView{Person: me, Since: sess.Login.Since, Expires: sess.Login.Expires, Left: left, Weak: sess.Weak}, err
 }
 
 func (s *Server) meView(ctx context.Context, p hub.Person) (meView, error) {

@@ -297,6 +297,9 @@ func (s *Service) Peek(ctx context.Context, token string) (Session, error) {
 	return Session{Login: l, Person: p, Weak: s.weak(p, l)}, nil
 }
 
+// Left is how long a session lasts without a further request.
+func (s *Service) Left(sess Session) time.Duration { return max(0, sess.Login.Expires.Sub(s.cfg.Now())) }
+
 // SignOut ends a session; one that has ended is no error.
 func (s *Service) SignOut(ctx context.Context, token string) error {
 	err := s.cfg.Logins.DeleteLogin(ctx, idOf(token))

@@ -1,4 +1,4 @@
-// Made by `npm run types` from openapi.json sha256:03beb4bce01556a5d0c511791a56c8ca487e24026bd7d17607164eeb3332de6f. Do not edit.
+// Made by `npm run types` from openapi.json sha256:d8fcc89080e8d3ab85ed552fbb143a2e2f298a9e52bf0686c50074d2d71d5663. Do not edit.
 export interface paths {
     "/api/v1/access": {
         parameters: {
@@ -3146,6 +3146,11 @@ export interface components {
              * @description without a further request
              */
             expires: string;
+            /**
+             * Format: int64
+             * @description until then; for clients whose clock is wrong
+             */
+            left_seconds: number;
             person: components["schemas"]["MeView"];
             /** @description nothing else before a second factor is set up */
             set_up_factor?: boolean;
