@@ -209,7 +209,7 @@ func (s *Server) retryDelivery(ctx context.Context, in *parcelInput) (*struct{},
 	} else if p.Done {
 		return nil, hub.E(hub.WrongState, "the message is delivered")
 	}
-	if err := s.record(ctx, "", "delivery.retry", in.Parcel, ""); err != nil {
+	if err := s.record(ctx, "", "delivery.retry", in.Parcel); err != nil {
 		return nil, err
 	}
 	return nil, s.cfg.Service.Outbox.Hasten(ctx, in.Parcel, hub.Millis(s.cfg.Now()))
@@ -228,7 +228,7 @@ func (s *Server) listAdministration(ctx context.Context, in *administrationInput
 	if !s.cfg.Policy.Scope(who).Everyone { // acts on people are of no agency alone
 		return nil, hub.E(hub.Forbidden, "only audit administrators read the record of administration")
 	}
-	if err := s.record(ctx, "", "access", "", ""); err != nil {
+	if err := s.record(ctx, "", "access", ""); err != nil {
 		return nil, err
 	}
 	return s.accessPage(ctx, "", in.After, in.Limit)

@@ -104,7 +104,7 @@ func (s *Server) searchCases(ctx context.Context, in *searchInput) (*pageOutput,
 		return nil, err
 	}
 	ref := s.cfg.Service.Keys.PartyRef(b.Party.IDKind, number)
-	if err := s.record(ctx, "", "search", string(ref), ""); err != nil {
+	if err := s.record(ctx, "", "search", string(ref)); err != nil {
 		return nil, err
 	}
 	return s.page(ctx, hub.ListQuery{Party: ref, Status: hub.Status(b.Status), Item: b.Item, Limit: b.Limit}, b.Cursor)
@@ -199,7 +199,7 @@ func (s *Server) listAccesses(ctx context.Context, in *accessInput) (*accessOutp
 	if err := s.cfg.Policy.Authorize(actor(ctx), hub.AccessRead, c); err != nil {
 		return nil, err
 	}
-	if err := s.record(ctx, id, "access", "", ""); err != nil {
+	if err := s.record(ctx, id, "access", ""); err != nil {
 		return nil, err
 	}
 	return s.accessPage(ctx, id, in.After, in.Limit)

@@ -60,8 +60,12 @@ func TestADraftNeverOverwritesWhatItDidNotSee(t *testing.T) {
 		content string
 		code    string
 	}{
-		{1, "there is none yet", string(hub.StaleVersion)}, {0, "one", ""}, {0, "one again, from another tab", string(hub.StaleVersion)},
-		{1, "two", ""}, {1, "two from another tab", string(hub.StaleVersion)}, {-1, "x", "invalid"},
+		{1, "there is none yet", string(hub.StaleVersion)},
+		{0, "one", ""},
+		{0, "one again, from another tab", string(hub.StaleVersion)},
+		{1, "two", ""},
+		{1, "two from another tab", string(hub.StaleVersion)},
+		{-1, "x", "invalid"},
 		{2, strings.Repeat("长", 300_000), "too_large"},
 	} {
 		if a := put(x.version, x.content); x.code == "" && a.status != 200 || x.code != "" && a.code() != x.code {

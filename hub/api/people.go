@@ -169,7 +169,7 @@ func (s *Server) addPerson(ctx context.Context, in *addPersonInput) (*newPersonO
 	out := &newPersonOutput{}
 	out.Body.Password = signin.NewPassword()
 	p.Secret = s.cfg.SignIn.Hash(out.Body.Password)
-	if err := s.record(ctx, "", "person.add", string(p.ID), ""); err != nil {
+	if err := s.record(ctx, "", "person.add", string(p.ID)); err != nil {
 		return nil, err
 	}
 	err := s.cfg.Directory.SavePerson(ctx, p)
@@ -207,7 +207,7 @@ func (s *Server) alter(ctx context.Context, id hub.PersonID, what string, ends b
 	if err := change(&p); err != nil {
 		return nil, err
 	}
-	if err := s.record(ctx, "", what, string(p.ID), ""); err != nil {
+	if err := s.record(ctx, "", what, string(p.ID)); err != nil {
 		return nil, err
 	}
 	if err := s.cfg.Directory.SavePerson(ctx, p); err != nil {

@@ -19,7 +19,9 @@ func TestAYearAsPeopleLookAtIt(t *testing.T) {
 		worked int
 		open   string
 	}{
-		{"x", 1995, false, 260, "08:30"}, {"", 2027, false, 261, "09:00"}, {"", 2026, true, Default().Year("", 2026).Worked, "09:00"},
+		{"x", 1995, false, 260, "08:30"},
+		{"", 2027, false, 261, "09:00"},
+		{"", 2026, true, Default().Year("", 2026).Worked, "09:00"},
 		{"x", 2026, true, Default().Year("", 2026).Worked, "08:30"}, // one day less, one more
 	} {
 		p := c.Year(x.office, x.year)

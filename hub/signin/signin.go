@@ -298,7 +298,9 @@ func (s *Service) Peek(ctx context.Context, token string) (Session, error) {
 }
 
 // Left is how long a session lasts without a further request.
-func (s *Service) Left(sess Session) time.Duration { return max(0, sess.Login.Expires.Sub(s.cfg.Now())) }
+func (s *Service) Left(sess Session) time.Duration {
+	return max(0, sess.Login.Expires.Sub(s.cfg.Now()))
+}
 
 // SignOut ends a session; one that has ended is no error.
 func (s *Service) SignOut(ctx context.Context, token string) error {

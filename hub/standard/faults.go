@@ -55,7 +55,7 @@ var partLists = map[string]string{
 // faultsOf takes an error of the reader or the checks apart and says where each
 // stands; root is the document it is of, nil when there is none.
 func faultsOf(err error, root *yaml.Node, before string) Faults {
-	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // it was joined here
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		var all Faults
 		for _, e := range many.Unwrap() {
 			all = append(all, faultsOf(e, root, before)...)

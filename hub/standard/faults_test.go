@@ -54,8 +54,18 @@ func TestAllFaultsAreToldAtTheirLines(t *testing.T) {
 		line int
 		text string
 	}{
-		{4, "from:"}, {5, "name needs"}, {7, "promised_days"}, {8, `party "giver"`}, {12, `field "price": kind "yuan"`}, {11, `field "Use"`},
-		{12, `field "price"`}, {15, `slot "letter"`}, {18, "colour"}, {19, "one"}, {31, `condition "form.ghost`}, {33, `condition "1 +"`},
+		{4, "from:"},
+		{5, "name needs"},
+		{7, "promised_days"},
+		{8, `party "giver"`},
+		{12, `field "price": kind "yuan"`},
+		{11, `field "Use"`},
+		{12, `field "price"`},
+		{15, `slot "letter"`},
+		{18, "colour"},
+		{19, "one"},
+		{31, `condition "form.ghost`},
+		{33, `condition "1 +"`},
 	} {
 		found := false
 		for _, f := range wrong {

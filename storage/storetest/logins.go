@@ -70,13 +70,13 @@ func expectEnded(t *testing.T, s hub.Logins, id string) {
 }
 
 func loginsOf(t *testing.T, s hub.Logins, now time.Time) {
-	make := func(id string, p hub.PersonID, seen, left time.Duration) {
+	keep := func(id string, p hub.PersonID, seen, left time.Duration) {
 		ok(t, s.SaveLogin(t.Context(), hub.Login{ID: id, Person: p, Since: now, Seen: now.Add(seen), Expires: now.Add(left)}))
 	}
-	make("old", "a", 1, time.Hour)
-	make("new", "a", time.Minute, time.Hour)
-	make("over", "a", time.Minute, -time.Second)
-	make("other", "b", 0, time.Hour)
+	keep("old", "a", 1, time.Hour)
+	keep("new", "a", time.Minute, time.Hour)
+	keep("over", "a", time.Minute, -time.Second)
+	keep("other", "b", 0, time.Hour)
 	names := func(p hub.PersonID) (ids []string) {
 		got, err := s.LoginsOf(t.Context(), p)
 		ok(t, err)
