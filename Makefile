@@ -81,7 +81,7 @@ clean: ## remove what these targets built
 	rm -rf bin web/node_modules web/openapi/node_modules web/.built web/screens cmd/hub/testdata/tus/node_modules bench.json
 	find web/dist web/fonts/built -mindepth 1 ! -name .keep -delete
 
-$(WEB): web/package-lock.json $(wildcard web/*.mjs web/*.ts) web/index.html web/fonts/characters.txt $(shell find web/home web/docs web/src web/forms web/public -type f)
+$(WEB): web/package-lock.json $(wildcard web/*.mjs web/*.ts) web/index.html web/check/index.html web/fonts/characters.txt $(shell find web/docs web/src web/forms web/public -type f)
 	$(MAKE) web
 
 $(TUS): cmd/hub/testdata/tus/package-lock.json

@@ -54,6 +54,8 @@ const (
 	BrokenChain        Code = "broken_chain"        // 500/422: hash, order or signature is wrong
 	BadSignature       Code = "bad_signature"       // 422: a message's signature does not verify
 	Erased             Code = "erased"              // 410: the case key was destroyed
+	SecondFactor       Code = "second_factor"       // 401: the password is right, the code is missing or wrong
+	FactorMissing      Code = "factor_missing"      // 403: nothing else before a second factor is set up
 	RateLimited        Code = "rate_limited"        // 429
 	Locked             Code = "locked"              // 423: sign-in locked for a while
 	Unavailable        Code = "unavailable"         // 503: a store did not answer in time

@@ -53,6 +53,12 @@ type Outbox interface {
 	// Retry puts a leased message back until a time and counts the attempt.
 	Retry(ctx context.Context, id string, at time.Time, lastError string) error
 	Parcel(ctx context.Context, id string) (Parcel, error) // NotFound
+	// Stuck lists messages that have no receipt after at least so many failed
+	// attempts, the most often tried first.
+	Stuck(ctx context.Context, attempts, limit int) ([]Parcel, error)
+	// Hasten lets a message be tried at once. NotFound; WrongState when it is
+	// delivered.
+	Hasten(ctx context.Context, id string, now time.Time) error
 	// OfCase lists all messages of a case, for the bundle.
 	OfCase(ctx context.Context, id CaseID) ([]Parcel, error)
 
@@ -168,6 +174,8 @@ type Directory interface {
 
 	SavePerson(ctx context.Context, p Person) error
 	Person(ctx context.Context, id PersonID) (Person, error)
+	// People lists everybody of an agency, "" for all, in order of login.
+	People(ctx context.Context, a AgencyID) ([]Person, error)
 	PersonByLogin(ctx context.Context, login string) (Person, error)
 	// SignInResult counts a failure or clears the count, atomically, and returns the new state.
 	SignInResult(ctx context.Context, id PersonID, ok bool, now time.Time, lock LockRule) (Person, error)
@@ -196,6 +204,9 @@ type Login struct {
 	Since   time.Time
 	Seen    time.Time
 	Expires time.Time
+	Strong  bool   // a second factor was shown
+	Address string // of the client, to tell sessions apart
+	Device  string // in a word or two, as "Chrome, Windows"
 }
 
 // Logins keeps sign-ins until they end.
@@ -204,6 +215,12 @@ type Logins interface {
 	Login(ctx context.Context, id string) (Login, error) // NotFound
 	TouchLogin(ctx context.Context, id string, seen, expires time.Time) error
 	DeleteLogin(ctx context.Context, id string) error
+	// LoginsOf lists a person's sessions, the last used first.
+	LoginsOf(ctx context.Context, p PersonID) ([]Login, error)
+	// DeleteLoginsOf ends all sessions of a person but one ("" for none).
+	DeleteLoginsOf(ctx context.Context, p PersonID, but string) error
+	// Strengthen notes that a second factor was shown. NotFound when it has ended.
+	Strengthen(ctx context.Context, id string) error
 }
 
 // KeyStore keeps keys. Private parts are sealed with the hub's master key

@@ -43,6 +43,31 @@ func Roles() []Role {
 	}
 }
 
+// CheckRoles reports Forbidden when the roles may not be in one hand: the
+// system, security and audit administrators are three different people
+// (GB/T 22239-2019, level 3). Who assigns roles must ask it as well.
+func CheckRoles(roles []Role) error {
+	var admin Role
+	for _, r := range roles {
+		switch r {
+		case SystemAdmin, SecurityAdmin, AuditAdmin:
+			if admin != "" && admin != r {
+				return E(Forbidden, "%s and %s may not be one person", admin, r)
+			}
+			admin = r
+		}
+	}
+	return nil
+}
+
+// OfStaff reports whether the roles are those of somebody who works in an
+// office, and not only of a citizen, a company or a program.
+func OfStaff(roles []Role) bool {
+	return slices.ContainsFunc(roles, func(r Role) bool {
+		return r != Applicant && r != AgentOfParty && r != Institution && r != Integrator
+	})
+}
+
 // Action is something a person may do or not.
 type Action string
 

@@ -109,19 +109,5 @@ func (e *Enforcer) attends(actor hub.Actor, action hub.Action, c *hub.Case) erro
 	return nil
 }
 
-// CheckRoles reports Forbidden when the roles may not be in one hand: the
-// system, security and audit administrators are three different people
-// (GB/T 22239-2019, level 3). Who assigns roles must ask it as well.
-func CheckRoles(roles []hub.Role) error {
-	var admin hub.Role
-	for _, r := range roles {
-		switch r {
-		case hub.SystemAdmin, hub.SecurityAdmin, hub.AuditAdmin:
-			if admin != "" && admin != r {
-				return hub.E(hub.Forbidden, "%s and %s may not be one person", admin, r)
-			}
-			admin = r
-		}
-	}
-	return nil
-}
+// CheckRoles is [hub.CheckRoles]: no policy allows what it refuses.
+func CheckRoles(roles []hub.Role) error { return hub.CheckRoles(roles) }

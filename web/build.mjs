@@ -24,9 +24,9 @@ const built = join(here, ".built");
 await build({ root: here, logLevel: "warn" });
 await cp(join(built, "assets"), join(dist, "assets"), { recursive: true });
 await cp(join(built, "icon.svg"), join(dist, "icon.svg"));
+await cp(join(built, "check"), join(dist, "check"), { recursive: true });
 
 await cp(join(here, "docs"), join(dist, "docs"), { recursive: true });
-await cp(join(here, "home"), dist, { recursive: true });
 const wanted = {
   "swagger-ui.css": "swagger-ui.css",
   "swagger-ui-bundle.js": "swagger-ui-bundle.js",
@@ -38,7 +38,7 @@ for (const [from, to] of Object.entries(wanted)) {
   await cp(join(reader, from), join(dist, "docs", to));
 }
 
-// Large text is carried gzipped, as NAME.gz in place of NAME, and served so: the
+// Text of more than one packet is carried gzipped, as NAME.gz in place of NAME, and served so: the
 // binary stays small. What is packed already (fonts, pictures) stays as it is.
 const packable = new Set([".js", ".mjs", ".css", ".svg", ".json", ".map", ".txt", ".html", ".wasm", ".ttf", ".bcmap"]);
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
@@ -46,7 +46,7 @@ for (const entry of await readdir(dist, { recursive: true, withFileTypes: true }
   if (!entry.isFile() || !packable.has(extname(file))) continue;
   const plain = await readFile(file);
   const packed = gzipSync(plain, { level: 9 });
-  if (plain.length < 8192 || packed.length > 0.9 * plain.length) continue;
+  if (plain.length < 1400 || packed.length > 0.9 * plain.length) continue;
   await writeFile(file + ".gz", packed);
   await rm(file);
 }

@@ -8,7 +8,7 @@ const elementPlus = { group: ["element-plus", "element-plus/*"], message: "Eleme
 const desksOnly = { group: ["@/ui/*", "@/ui"], message: "src/ui carries Element Plus, which is for desks; use src/kit here." };
 
 export default defineConfigWithVueTs(
-  { ignores: ["dist/**", ".built/**", "node_modules/**", "openapi/node_modules/**", "src/api/schema.d.ts", "docs/**", "home/**", "screens/**"] },
+  { ignores: ["dist/**", ".built/**", "node_modules/**", "openapi/node_modules/**", "src/api/schema.d.ts", "docs/**", "screens/**"] },
   vue.configs["flat/recommended"],
   a11y.configs["flat/recommended"],
   vueTsConfigs.recommended,

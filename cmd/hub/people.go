@@ -22,6 +22,7 @@ type newPerson struct {
 	hub.Person
 
 	roles, passwordFile, numberFile string
+	resetFactor                     bool
 }
 
 // people adds a person, or gives an existing one new roles or a new password.
@@ -37,6 +38,7 @@ func people(ctx context.Context, p *program, args []string) (err error) {
 	fs.StringVar(&n.roles, "roles", "", "`roles` with commas, as clerk,window_lead")
 	fs.StringVar(&n.passwordFile, "password-file", "", "`file` with the password; without it one is made and printed")
 	fs.StringVar(&n.numberFile, "citizen-id-file", "", "`file` with the citizen number, so that nobody handles his own case; only its keyed hash is kept")
+	fs.BoolVar(&n.resetFactor, "reset-factor", false, "forget a lost second factor and sign the person out")
 	fs.BoolVar(&n.Disabled, "disable", false, "refuse sign-in from now on")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -99,6 +101,14 @@ func (n *newPerson) save(ctx context.Context, a *app.App) (made string, err erro
 	}
 	if password != "" {
 		n.Secret = signin.Hash(password, signin.DefaultParams())
+	}
+	if n.resetFactor {
+		if err := a.DB.Factors().DropFactor(ctx, n.ID); err != nil {
+			return "", err
+		}
+		if err := a.DB.Logins().DeleteLoginsOf(ctx, n.ID, ""); err != nil {
+			return "", err
+		}
 	}
 	return made, dir.SavePerson(ctx, n.Person)
 }

@@ -77,6 +77,10 @@ func (s *Server) signedIn(hctx huma.Context, next func(huma.Context)) {
 		s.refuse(hctx, err)
 		return
 	}
+	if err := refuseWeak(hctx, sess.Weak); err != nil {
+		s.refuse(hctx, err)
+		return
+	}
 	sess.Token = token
 	next(huma.WithValue(hctx, sessionKey{}, sess))
 }

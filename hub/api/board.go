@@ -1,9 +1,12 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +21,8 @@ func (s *Server) boardRoutes() {
 	register(s, get("/clocks", "list-clocks", "时限预警 My agency's running clocks, the most urgent first",
 		"Levels rise at 50, 80 and 100 %. Both places of a case see the same figures; nobody sees another agency's list."), s.listClocks)
 	register(s, get("/cases/{id}/clocks", "get-clocks", "办理时限 The clocks of a case", "From receiving to the answer; from acceptance to the result, as promised and by law."), s.getClocks)
+	register(s, get("/board", "get-board", "督办看板 Running cases of my agency by the other place, and open offers",
+		"Counted over the most urgent 5,000; nobody sees another agency's."), s.getBoard)
 	register(s, get("/ratings", "get-ratings", "好差评统计 My agency's grades, and the bad ones to follow up", ""), s.getRatings)
 }
 
@@ -104,6 +109,91 @@ func (s *Server) getClocks(ctx context.Context, in *CaseInput) (*caseClocksOutpu
 		}
 	})
 	return out, nil
+}
+
+// boardTo is how many running cases are counted, and openOffers how many open
+// offers are shown.
+const (
+	boardTo    = 5000
+	openOffers = 50
+)
+
+// placeCountView counts the running cases that we share with another place.
+type placeCountView struct {
+	Agency  hub.AgencyID `json:"agency" doc:"the other place"`
+	Here    string       `json:"here" enum:"receiving,handling,both" doc:"what we are for these cases"`
+	Running int          `json:"running"`
+	Half    int          `json:"half" doc:"at 50 % or more, less than 80 %"`
+	Eighty  int          `json:"eighty" doc:"at 80 % or more, not overdue"`
+	Overdue int          `json:"overdue"`
+	Next    *time.Time   `json:"next,omitempty" doc:"the next clock that runs out"`
+}
+
+type boardOutput struct {
+	Body struct {
+		Now    time.Time        `json:"now"`
+		Places []placeCountView `json:"places" nullable:"false" doc:"where most must be done first"`
+		Offers []rowView        `json:"offers" nullable:"false" doc:"open offers that we made or got, the oldest first"`
+		More   bool             `json:"more" doc:"counting stopped at 5,000"`
+	}
+}
+
+func (s *Server) getBoard(ctx context.Context, _ *struct{}) (*boardOutput, error) {
+	who, now := actor(ctx), hub.Millis(s.cfg.Now())
+	rows, err := s.cfg.Service.DueCases(ctx, who, 0, now, boardTo)
+	if err != nil {
+		return nil, err
+	}
+	out := &boardOutput{}
+	b := &out.Body
+	b.Now, b.More, b.Places, b.Offers = now, len(rows) == boardTo, countPlaces(rows, who.Agency, now), []rowView{}
+	offers := slices.DeleteFunc(slices.Clone(rows), func(r hub.Row) bool { return r.OfferedTo == "" })
+	slices.SortFunc(offers, func(x, y hub.Row) int { return x.Updated.Compare(y.Updated) })
+	b.Offers = each(offers[:min(len(offers), openOffers)], func(r hub.Row) rowView { return rowViewOf(r, who.Agency) })
+	return out, nil
+}
+
+// countPlaces groups rows, which come in order of their end, by the other place.
+func countPlaces(rows []hub.Row, us hub.AgencyID, now time.Time) []placeCountView {
+	type group struct {
+		agency hub.AgencyID
+		here   string
+	}
+	counts := map[group]*placeCountView{}
+	for _, r := range rows {
+		g := group{r.Receiving, "handling"}
+		switch {
+		case r.Receiving == us && (r.Handling == us || r.Handling == ""):
+			g = group{us, "both"}
+		case r.Receiving == us:
+			g = group{r.Handling, "receiving"}
+		}
+		c := counts[g]
+		if c == nil {
+			c = &placeCountView{Agency: g.agency, Here: g.here}
+			counts[g] = c
+		}
+		c.Running++
+		switch r.Level(now) {
+		case 50:
+			c.Half++
+		case 80:
+			c.Eighty++
+		case 100:
+			c.Overdue++
+		}
+		if c.Next == nil && r.Due.After(now) {
+			c.Next = unlessZero(r.Due)
+		}
+	}
+	out := []placeCountView{}
+	for _, c := range counts {
+		out = append(out, *c)
+	}
+	slices.SortFunc(out, func(x, y placeCountView) int {
+		return cmp.Or(y.Overdue-x.Overdue, y.Eighty-x.Eighty, y.Half-x.Half, y.Running-x.Running, strings.Compare(string(x.Agency)+x.Here, string(y.Agency)+y.Here))
+	})
+	return out
 }
 
 // gradesView counts the five grades of one place.

@@ -107,7 +107,7 @@ func (s *Server) searchCases(ctx context.Context, in *searchInput) (*pageOutput,
 		return nil, err
 	}
 	ref := s.cfg.Service.Keys.PartyRef(b.Party.IDKind, number)
-	if err := s.record(ctx, "", "search", string(ref), ""); err != nil {
+	if err := s.record(ctx, "", "search", string(ref)); err != nil {
 		return nil, err
 	}
 	return s.page(ctx, hub.ListQuery{Party: ref, Status: hub.Status(b.Status), Item: b.Item, Limit: b.Limit}, b.Cursor)
@@ -212,16 +212,42 @@ func (s *Server) listAccesses(ctx context.Context, in *accessInput) (*accessOutp
 	if err := s.cfg.Policy.Authorize(actor(ctx), hub.AccessRead, c); err != nil {
 		return nil, err
 	}
-	if err := s.record(ctx, id, "access", "", ""); err != nil {
+	if err := s.record(ctx, id, "access", ""); err != nil {
 		return nil, err
 	}
-	lines, err := s.cfg.Access.Accesses(ctx, id, in.After, in.Limit)
+	return s.accessPage(ctx, id, in.After, in.Limit)
+}
+
+// names tells people by name in the reader's language, each looked up once.
+func (s *Server) names(ctx context.Context) func(hub.PersonID) string {
+	known := map[hub.PersonID]string{}
+	return func(id hub.PersonID) string {
+		if name, ok := known[id]; ok || id == "" {
+			return name
+		}
+		if p, err := s.cfg.Directory.Person(ctx, id); err == nil { // he may be of another hub
+			if known[id] = p.NameZH; of(ctx).lang == "en" && p.NameEN != "" {
+				known[id] = p.NameEN
+			}
+		}
+		return known[id]
+	}
+}
+
+// accessPage reads one page of the record of a case, "" for administration.
+func (s *Server) accessPage(ctx context.Context, id hub.CaseID, after string, limit int) (*accessOutput, error) {
+	lines, err := s.cfg.Access.Accesses(ctx, id, after, limit)
 	if err != nil {
 		return nil, err
 	}
 	out := &accessOutput{}
-	out.Body.Accesses = each(lines, accessViewOf)
-	if len(lines) == in.Limit {
+	name := s.names(ctx)
+	out.Body.Accesses = each(lines, func(a hub.Access) accessView {
+		v := accessViewOf(a)
+		v.Name = name(a.Actor.Person)
+		return v
+	})
+	if len(lines) == limit {
 		out.Body.Next = lines[len(lines)-1].ID
 	}
 	return out, nil

@@ -23,6 +23,11 @@ type BundleWriter interface {
 	WriteBundle(ctx context.Context, r hub.Reading, id hub.CaseID, w io.Writer) error
 }
 
+// AgencyKeys lists signing keys. Implemented by every [hub.KeyStore].
+type AgencyKeys interface {
+	AgencyKeys(ctx context.Context, a hub.AgencyID) ([]hub.AgencyKey, error)
+}
+
 // Incoming is one file on its way in.
 type Incoming struct {
 	Body io.Reader // read to its end, and never after Put has returned
@@ -56,6 +61,7 @@ type Config struct {
 	DraftSeal DraftSeal
 	Leases    hub.Leases
 	Access    hub.AccessLog
+	Keys      AgencyKeys
 	Bundle    BundleWriter
 	Policy    hub.Policy
 	Ready     func(ctx context.Context) error // nil error: every store answers
@@ -64,7 +70,8 @@ type Config struct {
 	Registry  *prometheus.Registry
 
 	Rooms Rooms // live video; nil has none
-
+	// Duties lists the routing configuration; nil lists nothing.
+	Duties func() []Duty
 	// CheckContent refuses a stored file that may not become a material:
 	// WrongType, UnsafeContent, TooManyPages, Encrypted. Nil lets all pass.
 	CheckContent func(ctx context.Context, f hub.File) error
@@ -125,7 +132,8 @@ func orDefault[T comparable](v *T, d T) {
 
 func (cfg *Config) check() error {
 	if cfg.Service == nil || cfg.SignIn == nil || cfg.Directory == nil || cfg.Index == nil || cfg.Router == nil ||
-		cfg.Objects == nil || cfg.Uploads == nil || cfg.Resumable == nil || cfg.Drafts == nil || cfg.DraftSeal == nil || cfg.Leases == nil || cfg.Access == nil || cfg.Bundle == nil || cfg.Policy == nil ||
+		cfg.Objects == nil || cfg.Uploads == nil || cfg.Resumable == nil || cfg.Drafts == nil || cfg.DraftSeal == nil || cfg.Leases == nil ||
+		cfg.Access == nil || cfg.Keys == nil || cfg.Bundle == nil || cfg.Policy == nil ||
 		cfg.Ready == nil || cfg.UI == nil || cfg.Logger == nil || cfg.Registry == nil {
 		return errors.New("http server: a part is missing")
 	}

@@ -29,6 +29,7 @@ const (
 	tagAttend    = "attend"
 	tagLive      = "live"
 	tagHealth    = "health"
+	tagAdmin     = "administration"
 )
 
 func (s *Server) description() huma.Config {
@@ -59,6 +60,7 @@ func (s *Server) description() huma.Config {
 		{Name: tagAttend, Description: "凭链接参会 Taking part by a link, without an account"},
 		{Name: tagReference, Description: "事项、标准、管辖 Items, standards, agencies, routing"},
 		{Name: tagLive, Description: "动态 What changed"},
+		{Name: tagAdmin, Description: "管理 People, keys, duties, calendars, deliveries"},
 		{Name: tagHealth, Description: "运行状态 Is the hub well"},
 	} {
 		cfg.Tags = append(cfg.Tags, &t)

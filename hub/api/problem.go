@@ -32,6 +32,7 @@ type FieldError struct {
 	Pointer string `json:"pointer" doc:"JSON pointer into that part"`
 	Code    string `json:"code" doc:"stable reason"`
 	Message string `json:"message"`
+	Line    int    `json:"line,omitempty" doc:"of a file that was sent"`
 }
 
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
@@ -52,7 +53,7 @@ var statuses = map[hub.Code]int{
 	hub.MissingStep: 422, hub.MissingGlyph: 422, hub.RegisterObstacle: 409, hub.RivalCase: 409,
 	hub.UnknownItem: 422, hub.UnknownPlace: 422, hub.AmbiguousSuccessor: 422, hub.NoAgency: 422, hub.AgencyClosed: 422,
 	hub.NotDelivered: 409, hub.TooLarge: 413, hub.WrongType: 415, hub.DigestMismatch: 422, hub.UploadTruncated: 400,
-	hub.BrokenChain: 500, hub.BadSignature: 422, hub.Erased: 410, hub.RateLimited: 429, hub.Locked: 423,
+	hub.BrokenChain: 500, hub.BadSignature: 422, hub.Erased: 410, hub.RateLimited: 429, hub.Locked: 423, hub.SecondFactor: 401, hub.FactorMissing: 403,
 	hub.UnsafeContent: 422, hub.TooManyPages: 422, hub.Encrypted: 422, hub.Quarantined: 403, hub.NotScanned: 409,
 	hub.SlotTaken: 409, hub.SessionState: 409, hub.SessionLocked: 409, hub.ConsentMissing: 409, hub.RecordingStalled: 409,
 	hub.Unavailable: 503, hub.Internal: 500,

@@ -15,13 +15,13 @@ import (
 )
 
 // record writes who saw what where the case service does not do so itself.
-func (s *Server) record(ctx context.Context, id hub.CaseID, what, ref, purpose string) error {
+func (s *Server) record(ctx context.Context, id hub.CaseID, what, ref string) error {
 	who := actor(ctx)
 	sign := hub.Signatory{Person: who.Person, Agency: who.Agency}
 	if i := slices.IndexFunc(who.Roles, func(r hub.Role) bool { return s.cfg.Policy.Permits(r, hub.CaseRead) }); i >= 0 {
 		sign.Role = who.Roles[i]
 	}
-	a := hub.Access{ID: rand.Text(), At: hub.Millis(s.cfg.Now()), Actor: sign, Case: id, What: what, Ref: ref, Purpose: purpose, Request: of(ctx).id}
+	a := hub.Access{ID: rand.Text(), At: hub.Millis(s.cfg.Now()), Actor: sign, Case: id, What: what, Ref: ref, Request: of(ctx).id}
 	if err := s.cfg.Access.Record(ctx, a); err != nil {
 		return fmt.Errorf("record access: %w", err)
 	}

@@ -84,6 +84,9 @@ func New(cfg Config) (*Server, error) {
 
 func (s *Server) routes() {
 	s.sessionRoutes()
+	s.factorRoutes()
+	s.peopleRoutes()
+	s.administrationRoutes()
 	s.draftRoutes()
 	s.leaseRoutes()
 	s.caseRoutes()

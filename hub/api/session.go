@@ -13,10 +13,12 @@ import (
 )
 
 type signInInput struct {
-	Site string `header:"Sec-Fetch-Site" hidden:"true"`
-	Body struct {
+	Site  string `header:"Sec-Fetch-Site" hidden:"true"`
+	Agent string `header:"User-Agent" hidden:"true"`
+	Body  struct {
 		Login    string `json:"login" minLength:"1" maxLength:"100"`
 		Password string `json:"password" minLength:"1" maxLength:"512"`
+		Code     string `json:"code,omitempty" maxLength:"40" doc:"of the second factor, or a recovery code; when second_factor was answered"`
 		Bearer   bool   `json:"bearer,omitempty" doc:"answer with a token instead of setting a cookie"`
 	}
 }
@@ -31,6 +33,8 @@ type sessionView struct {
 	Person  meView    `json:"person"`
 	Since   time.Time `json:"since"`
 	Expires time.Time `json:"expires" doc:"without a further request"`
+	Left    int       `json:"left_seconds" doc:"until then; for clients whose clock is wrong"`
+	Weak    bool      `json:"set_up_factor,omitempty" doc:"nothing else before a second factor is set up"`
 	Token   string    `json:"token,omitempty" doc:"once, when bearer was asked for"`
 }
 
@@ -49,15 +53,16 @@ func (s *Server) sessionRoutes() {
 	open(s, huma.Operation{
 		Method: http.MethodPost, Path: base + "/session", OperationID: "sign-in", Tags: []string{tagSession},
 		Summary: "登录 Sign in", DefaultStatus: http.StatusCreated,
-		Description: "Sets a cookie, or answers with a bearer token. Whether a login exists is never told.",
+		Description: "Sets a cookie, or answers with a bearer token. Whether a login exists is never told. " +
+			"second_factor means that the password is right: send it again with a code.",
 	}, s.signIn)
 	register(s, huma.Operation{
 		Method: http.MethodGet, Path: base + "/session", OperationID: "get-session", Tags: []string{tagSession},
-		Summary: "当前登录 Who is signed in",
+		Summary: "当前登录 Who is signed in", Metadata: weakMay,
 	}, s.getSession)
 	register(s, huma.Operation{
 		Method: http.MethodDelete, Path: base + "/session", OperationID: "sign-out", Tags: []string{tagSession},
-		Summary: "退出 Sign out", DefaultStatus: http.StatusNoContent,
+		Summary: "退出 Sign out", DefaultStatus: http.StatusNoContent, Metadata: weakMay,
 	}, s.signOut)
 	register(s, huma.Operation{
 		Method: http.MethodGet, Path: base + "/me", OperationID: "get-me", Tags: []string{tagSession},
@@ -69,7 +74,9 @@ func (s *Server) signIn(ctx context.Context, in *signInInput) (*sessionOutput, e
 	if in.Site != "" && in.Site != "same-origin" && in.Site != "none" {
 		return nil, hub.E(hub.Forbidden, "the request came from another site")
 	}
-	sess, err := s.cfg.SignIn.SignIn(ctx, signin.Attempt{Login: in.Body.Login, Password: in.Body.Password, Address: of(ctx).address})
+	sess, err := s.cfg.SignIn.SignIn(ctx, signin.Attempt{
+		Login: in.Body.Login, Password: in.Body.Password, Code: in.Body.Code, Address: of(ctx).address, Device: deviceOf(in.Agent),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +115,8 @@ func (s *Server) getMe(ctx context.Context, _ *struct{}) (*meOutput, error) {
 
 func (s *Server) sessionView(ctx context.Context, sess signin.Session) (sessionView, error) {
 	me, err := s.meView(ctx, sess.Person)
-	return sessionView{Person: me, Since: sess.Login.Since, Expires: sess.Login.Expires}, err
+	left := int(s.cfg.SignIn.Left(sess).Seconds())
+	return sessionView{Person: me, Since: sess.Login.Since, Expires: sess.Login.Expires, Left: left, Weak: sess.Weak}, err
 }
 
 func (s *Server) meView(ctx context.Context, p hub.Person) (meView, error) {

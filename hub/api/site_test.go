@@ -73,6 +73,7 @@ func staff() []hub.Person {
 		p("stranger", hubtest.Stranger, "", hub.Clerk, hub.FirstReviewer),
 		p("nobody", hubtest.Window, ""),
 		p("admin", hubtest.Window, "", hub.SystemAdmin),
+		p("guard", hubtest.Window, "", hub.SecurityAdmin),
 	}
 }
 
@@ -106,7 +107,7 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 		}
 	}
 	s.signIn, err = signin.New(signin.Config{
-		People: s.people, Logins: s.db.Logins(), Logger: logger, Now: s.Clock.Now, Params: cheap, Refusal: time.Nanosecond,
+		People: s.people, Logins: s.db.Logins(), Factors: s.db.Factors(), Seal: keys, Logger: logger, Now: s.Clock.Now, Params: cheap, Refusal: time.Nanosecond,
 		PerLogin: 1000, PerAddress: 10_000,
 	})
 	if err != nil {
@@ -120,7 +121,8 @@ func newSite(t testing.TB, change ...func(*Config)) *site {
 		t.Fatal(err)
 	}
 	cfg := Config{
-		Resumable: resumable, Drafts: s.db.Drafts(), DraftSeal: keys, Leases: s.db.Leases(), Service: s.Service, SignIn: s.signIn, Directory: s.people, Index: s.index, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
+		Service: s.Service, SignIn: s.signIn, Directory: s.people, Index: s.index, Router: s.Router, Objects: PutFunc(s.put), Uploads: s.Uploads,
+		Keys: s.db.Keys(), Resumable: resumable, Drafts: s.db.Drafts(), DraftSeal: keys, Leases: s.db.Leases(),
 		Access: s.Access, Bundle: evidence.FromService(s.Service), Policy: s.Policy, Ready: s.objects.Ready, UI: pagesOfTest(),
 		Logger: logger, Registry: prometheus.NewRegistry(), Now: s.Clock.Now, PublicURL: "http://127.0.0.1", Version: "test",
 		Limits: Limits{UploadBytes: 8 << 20, Poll: 10 * time.Millisecond, Heartbeat: 50 * time.Millisecond, Shutdown: 10 * time.Second},

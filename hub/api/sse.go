@@ -129,6 +129,9 @@ func (f *feed) renew(ctx context.Context) bool {
 	if err != nil {
 		return hub.ErrorCode(err) != hub.Unauthenticated
 	}
+	if sess.Weak {
+		return false
+	}
 	sess.Token = f.sess.Token
 	f.sess, f.scope = sess, f.s.cfg.Policy.Scope(sess.Actor())
 	return true

@@ -21,6 +21,7 @@ func (s *Server) standardRoutes() {
 	register(s, op(http.MethodGet, "/standards", "get-standard", "办事标准 The standard in force for an item at an agency or for a unit", ""), s.getStandard)
 	register(s, op(http.MethodGet, "/standards/all", "list-standards", "标准目录 Every version of every standard", ""), s.listStandards)
 	register(s, op(http.MethodGet, "/standards/diff", "diff-standards", "标准差异 What another place asks otherwise than mine", "So that a clerk need not know another place's standard by heart."), s.diffStandards)
+	register(s, op(http.MethodGet, "/standards/compare", "compare-versions", "版本差异 What one version has otherwise than another", "Of one item; drafts for who may see them."), s.compareVersions)
 	register(s, op(http.MethodPost, "/standards/assess", "assess-application", "预审 What an application needs: facts, materials, fees, steps", "Nothing is kept."), s.assessApplication)
 	register(s, fileOperation("/standards/export", "export-standard", tagReference, "导出标准 One version as YAML", "", "application/yaml"), s.exportStandard)
 	register(s, op(http.MethodPost, "/standards/drafts", "import-standard", "导入标准 Keep standards as drafts", "YAML, one document each, strict. All or none."), s.importStandards)

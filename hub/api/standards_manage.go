@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,6 +46,40 @@ func (s *Server) exportStandard(ctx context.Context, in *exportInput) (*exportOu
 	}
 	b, err := standard.Export(std)
 	return &exportOutput{"application/yaml; charset=utf-8", b}, err
+}
+
+type compareInput struct {
+	Item        hub.ItemCode `query:"item" required:"true" maxLength:"60"`
+	Agency      hub.AgencyID `query:"agency" maxLength:"60"`
+	Version     int          `query:"version" required:"true" minimum:"1"`
+	WithAgency  hub.AgencyID `query:"with_agency" maxLength:"60"`
+	WithVersion int          `query:"with_version" required:"true" minimum:"1" doc:"the older one, as a rule"`
+}
+
+func (s *Server) compareVersions(ctx context.Context, in *compareInput) (*diffOutput, error) {
+	all, err := s.standards(ctx, in.Item)
+	if err != nil {
+		return nil, err
+	}
+	find := func(a hub.AgencyID, version int) (*hub.Standard, error) {
+		i := slices.IndexFunc(all, func(x hub.Standard) bool { return x.Agency == a && x.Version == version })
+		if i < 0 {
+			return nil, hub.E(hub.NotFound, "there is no such version")
+		}
+		return &all[i], nil
+	}
+	there, err := find(in.Agency, in.Version)
+	if err != nil {
+		return nil, err
+	}
+	here, err := find(in.WithAgency, in.WithVersion)
+	if err != nil {
+		return nil, err
+	}
+	out := &diffOutput{}
+	out.Body.Here, out.Body.There = versionViewOf(*here), versionViewOf(*there)
+	out.Body.Changes = each(standard.Diff(here, there), func(c standard.Change) diffView { return diffView(c) })
+	return out, nil
 }
 
 type importInput struct {
@@ -95,7 +130,13 @@ func (s *Server) importStandards(ctx context.Context, in *importInput) (*version
 func (s *Server) badStandard(ctx context.Context, err error) error {
 	p := s.newProblem(ctx, statuses[hub.Invalid], hub.Invalid, "", nil)
 	words := s.catalogues[of(ctx).lang].Fields["standard"]
-	p.Errors = []FieldError{{In: "body", Pointer: "/yaml", Code: "standard", Message: words + ": " + err.Error()}}
+	wrong, ok := errors.AsType[standard.Faults](err)
+	if !ok {
+		wrong = standard.Faults{{Message: err.Error()}}
+	}
+	p.Errors = each(wrong, func(f standard.Fault) FieldError {
+		return FieldError{In: "body", Pointer: "/yaml", Code: "standard", Message: words + ": " + f.Message, Line: f.Line}
+	})
 	return p
 }
 

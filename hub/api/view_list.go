@@ -93,6 +93,7 @@ type accessView struct {
 	ID      string        `json:"id"`
 	At      time.Time     `json:"at"`
 	Actor   signatoryView `json:"actor"`
+	Name    string        `json:"name,omitempty" doc:"of the actor, in the reader's language"`
 	What    string        `json:"what"`
 	Ref     string        `json:"ref,omitempty"`
 	Purpose string        `json:"purpose,omitempty"`

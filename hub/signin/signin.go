@@ -27,13 +27,18 @@ type people interface {
 	SignInResult(ctx context.Context, id hub.PersonID, ok bool, now time.Time, lock hub.LockRule) (hub.Person, error)
 }
 
-// Config is what signing in stands on. People and Logins are needed; every
-// other zero value has a default.
+// Config is what signing in stands on. People, Logins, Factors and Seal are
+// needed; every other zero value has a default.
 type Config struct {
 	People people
 	Logins hub.Logins
-	Logger *slog.Logger     // nil logs nothing
-	Now    func() time.Time // nil is the wall clock
+	// Factors and Seal keep second factors.
+	Factors hub.Factors
+	Seal    FactorSeal
+	// RequireFactor lets staff do nothing before they have set up a second factor.
+	RequireFactor bool
+	Logger        *slog.Logger     // nil logs nothing
+	Now           func() time.Time // nil is the wall clock
 
 	Lock     hub.LockRule  // 8 failures lock for 15 minutes
 	Idle     time.Duration // a session ends after so long without a request: 30 minutes
@@ -64,6 +69,9 @@ func New(cfg Config) (*Service, error) {
 	if cfg.People == nil || cfg.Logins == nil {
 		return nil, errors.New("sign-in: people and logins are needed")
 	}
+	if cfg.Factors == nil || cfg.Seal == nil {
+		return nil, errors.New("sign-in: second factors and their seal are needed")
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -91,14 +99,18 @@ func orDefault[T comparable](v *T, d T) {
 // Attempt is one try to sign in.
 type Attempt struct {
 	Login, Password string
+	Code            string // of the second factor, or a recovery code; "" asks whether one is needed
 	Address         string // of the client, without port
+	Device          string // for the person's list of sessions
 }
 
-// Session is somebody signed in. Token is set only when it was just made.
+// Session is somebody signed in. Token is set only when it was just made. Weak:
+// a second factor must be set up before anything else.
 type Session struct {
 	Token  string
 	Login  hub.Login
 	Person hub.Person
+	Weak   bool
 }
 
 // Actor is the person as the case service knows him.
@@ -107,8 +119,9 @@ func (s Session) Actor() hub.Actor {
 	return hub.Actor{Person: p.ID, Agency: p.Agency, Roles: p.Roles, Ref: p.Ref}
 }
 
-// SignIn opens a session. Errors: Unauthenticated, Locked, RateLimited,
-// Unavailable.
+// SignIn opens a session. Errors: Unauthenticated, SecondFactor (the password is
+// right, and a code is missing or, with Fields, wrong), Locked, RateLimited,
+// Unavailable. A wrong code counts as a wrong password does.
 func (s *Service) SignIn(ctx context.Context, a Attempt) (Session, error) {
 	began := time.Now() // the wall clock: this is about real time passing
 	now := s.cfg.Now()
@@ -124,12 +137,56 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (Session, error) {
 	if err != nil {
 		return Session{}, fmt.Errorf("sign in: %w", err)
 	}
-	s.locks.record(who, ok, s.cfg.Lock, now)
 	if !ok {
+		s.locks.record(who, false, s.cfg.Lock, now)
 		wait(ctx, s.cfg.Refusal-time.Since(began))
 		return Session{}, hub.E(hub.Unauthenticated, "login or password is wrong")
 	}
-	return s.open(ctx, p, now)
+	strong, err := s.second(ctx, p, a.Code)
+	if hub.ErrorCode(err) == hub.SecondFactor && a.Code != "" {
+		s.locks.record(who, false, s.cfg.Lock, now)
+		if err := s.count(ctx, &p, false, now); err != nil {
+			return Session{}, err
+		}
+		wait(ctx, s.cfg.Refusal-time.Since(began))
+	}
+	if err != nil {
+		return Session{}, err
+	}
+	s.locks.record(who, true, s.cfg.Lock, now)
+	if err := s.count(ctx, &p, true, now); err != nil {
+		return Session{}, err
+	}
+	return s.open(ctx, p, a, strong, now)
+}
+
+// second asks for the second factor of somebody who has one.
+func (s *Service) second(ctx context.Context, p hub.Person, code string) (strong bool, err error) {
+	f, ok, err := s.factor(ctx, p.ID)
+	if err != nil {
+		return false, fmt.Errorf("sign in: %w", err)
+	}
+	if !ok {
+		return false, nil
+	}
+	if code == "" {
+		return false, needed()
+	}
+	if ok, err = s.redeem(ctx, f, code); err == nil && !ok {
+		err = needed(wrongCode())
+	}
+	return ok, err
+}
+
+// count notes a failure, or clears the count of them.
+func (s *Service) count(ctx context.Context, p *hub.Person, ok bool, now time.Time) (err error) {
+	if *p, err = s.cfg.People.SignInResult(ctx, p.ID, ok, now, s.cfg.Lock); err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	if !ok && now.Before(p.LockedTo) {
+		s.cfg.Logger.WarnContext(ctx, "sign-in locked after failures", "person", p.ID)
+	}
+	return nil
 }
 
 // check does the same work whether or not there is such a person.
@@ -150,13 +207,10 @@ func (s *Service) check(ctx context.Context, a Attempt, now time.Time) (hub.Pers
 	if !known || p.Disabled || now.Before(p.LockedTo) {
 		return hub.Person{}, false, nil
 	}
-	if p, err = s.cfg.People.SignInResult(ctx, p.ID, matches, now, s.cfg.Lock); err != nil {
-		return hub.Person{}, false, err
+	if !matches { // a success is one only with the second factor
+		err = s.count(ctx, &p, false, now)
 	}
-	if !matches && now.Before(p.LockedTo) {
-		s.cfg.Logger.WarnContext(ctx, "sign-in locked after failures", "person", p.ID)
-	}
-	return p, matches, nil
+	return p, matches, err
 }
 
 func (s *Service) verify(ctx context.Context, encoded, password string) (bool, error) {
@@ -170,16 +224,23 @@ func (s *Service) verify(ctx context.Context, encoded, password string) (bool, e
 }
 
 // open makes a session. The token has 256 random bits.
-func (s *Service) open(ctx context.Context, p hub.Person, now time.Time) (Session, error) {
+func (s *Service) open(ctx context.Context, p hub.Person, a Attempt, strong bool, now time.Time) (Session, error) {
 	b := make([]byte, 32)
 	_, _ = rand.Read(b) // never fails: crypto/rand aborts the process instead
 	token := base64.RawURLEncoding.EncodeToString(b)
 	now = hub.Millis(now)
-	l := hub.Login{ID: idOf(token), Person: p.ID, Since: now, Seen: now, Expires: now.Add(min(s.cfg.Idle, s.cfg.Absolute))}
+	l := hub.Login{
+		ID: idOf(token), Person: p.ID, Since: now, Seen: now, Expires: now.Add(min(s.cfg.Idle, s.cfg.Absolute)),
+		Strong: strong, Address: a.Address, Device: a.Device,
+	}
 	if err := s.cfg.Logins.SaveLogin(ctx, l); err != nil {
 		return Session{}, fmt.Errorf("open session: %w", err)
 	}
-	return Session{Token: token, Login: l, Person: p}, nil
+	return Session{Token: token, Login: l, Person: p, Weak: s.weak(p, l)}, nil
+}
+
+func (s *Service) weak(p hub.Person, l hub.Login) bool {
+	return s.cfg.RequireFactor && !l.Strong && hub.OfStaff(p.Roles)
 }
 
 // idOf is what is stored of a token. A plain digest is enough for 256 random bits.
@@ -233,7 +294,12 @@ func (s *Service) Peek(ctx context.Context, token string) (Session, error) {
 	if err != nil {
 		return Session{}, fmt.Errorf("check session: %w", err)
 	}
-	return Session{Login: l, Person: p}, nil
+	return Session{Login: l, Person: p, Weak: s.weak(p, l)}, nil
+}
+
+// Left is how long a session lasts without a further request.
+func (s *Service) Left(sess Session) time.Duration {
+	return max(0, sess.Login.Expires.Sub(s.cfg.Now()))
 }
 
 // SignOut ends a session; one that has ended is no error.

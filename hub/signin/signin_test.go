@@ -19,6 +19,7 @@ type book struct {
 	mu     sync.Mutex
 	people map[string]hub.Person
 	logins map[string]hub.Login
+	factor map[hub.PersonID]hub.Factor
 	down   error
 }
 
@@ -82,8 +83,8 @@ func (b *book) DeleteLogin(_ context.Context, id string) error {
 
 func newService(t *testing.T, change ...func(*Config)) (*Service, *book) {
 	t.Helper()
-	b := &book{people: map[string]hub.Person{"li": {ID: "li", Login: "li", Secret: Hash("right", cheap)}}, logins: map[string]hub.Login{}}
-	cfg := Config{People: b, Logins: b, Params: cheap, Refusal: time.Nanosecond}
+	b := &book{people: map[string]hub.Person{"li": {ID: "li", Login: "li", Secret: Hash("right", cheap)}}, logins: map[string]hub.Login{}, factor: map[hub.PersonID]hub.Factor{}}
+	cfg := Config{People: b, Logins: b, Factors: b, Seal: openSeal{}, Params: cheap, Refusal: time.Nanosecond}
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -134,7 +135,7 @@ func FuzzVerify(f *testing.F) {
 func TestAttemptsAreLimitedForOneNameAndOneAddress(t *testing.T) {
 	s, _ := newService(t, func(c *Config) { c.PerLogin, c.PerAddress, c.Lock = 3, 5, hub.LockRule{After: 100, For: time.Hour} })
 	try := func(login, address string) hub.Code {
-		_, err := s.SignIn(t.Context(), Attempt{login, "wrong", address})
+		_, err := s.SignIn(t.Context(), Attempt{Login: login, Password: "wrong", Address: address})
 		return hub.ErrorCode(err)
 	}
 	for range 3 {
@@ -159,7 +160,7 @@ func TestALastingLockRefusesTheRightPassword(t *testing.T) {
 	p := b.people["li"]
 	p.LockedTo = now.Add(time.Minute)
 	b.people["li"] = p
-	right := Attempt{"li", "right", "a"}
+	right := Attempt{Login: "li", Password: "right", Address: "a"}
 	if _, err := s.SignIn(t.Context(), right); hub.ErrorCode(err) != hub.Unauthenticated {
 		t.Errorf("locked: %v", err)
 	}
@@ -173,7 +174,7 @@ func TestARefusalTakesItsTimeWhoeverAsks(t *testing.T) {
 	s, _ := newService(t, func(c *Config) { c.Refusal = 50 * time.Millisecond })
 	for _, login := range []string{"li", "nobody"} {
 		began := time.Now()
-		if _, err := s.SignIn(t.Context(), Attempt{login, "wrong", "a"}); err == nil || time.Since(began) < 50*time.Millisecond {
+		if _, err := s.SignIn(t.Context(), Attempt{Login: login, Password: "wrong", Address: "a"}); err == nil || time.Since(began) < 50*time.Millisecond {
 			t.Errorf("%s: %v after %v", login, err, time.Since(began))
 		}
 	}
@@ -181,7 +182,7 @@ func TestARefusalTakesItsTimeWhoeverAsks(t *testing.T) {
 
 func TestWhatTheStoreCannotAnswerIsNoRefusal(t *testing.T) {
 	s, b := newService(t)
-	sess, err := s.SignIn(t.Context(), Attempt{"li", "right", "a"})
+	sess, err := s.SignIn(t.Context(), Attempt{Login: "li", Password: "right", Address: "a"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func TestWhatTheStoreCannotAnswerIsNoRefusal(t *testing.T) {
 	if _, err := s.Check(t.Context(), sess.Token); hub.ErrorCode(err) != hub.Unavailable {
 		t.Errorf("check: %v", err)
 	}
-	if _, err := s.SignIn(t.Context(), Attempt{"li", "right", "a"}); hub.ErrorCode(err) != hub.Unavailable {
+	if _, err := s.SignIn(t.Context(), Attempt{Login: "li", Password: "right", Address: "a"}); hub.ErrorCode(err) != hub.Unavailable {
 		t.Errorf("sign in: %v", err)
 	}
 }
@@ -200,7 +201,7 @@ func TestWhatTheStoreCannotAnswerIsNoRefusal(t *testing.T) {
 func TestListeningDoesNotKeepASessionAlive(t *testing.T) {
 	now := time.Now()
 	s, _ := newService(t, func(c *Config) { c.Now = func() time.Time { return now } })
-	sess, err := s.SignIn(t.Context(), Attempt{"li", "right", "a"})
+	sess, err := s.SignIn(t.Context(), Attempt{Login: "li", Password: "right", Address: "a"})
 	if err != nil {
 		t.Fatal(err)
 	}

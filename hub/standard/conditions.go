@@ -2,6 +2,7 @@ package standard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -102,6 +103,7 @@ func conditionsOf(s *hub.Standard) (bools, ints []string) {
 // compileAll compiles a standard's conditions and refuses names it does not have.
 func compileAll(s *hub.Standard) (*program, error) {
 	p := &program{code: map[string]cel.Program{}}
+	var wrong []error
 	bools, ints := conditionsOf(s)
 	for i, c := range slices.Concat(bools, ints) {
 		want := cel.BoolType
@@ -110,21 +112,21 @@ func compileAll(s *hub.Standard) (*program, error) {
 		}
 		for _, m := range formField.FindAllStringSubmatch(c, -1) {
 			if _, ok := s.Field(m[1]); !ok {
-				return nil, fmt.Errorf("condition %q: the form has no field %q", c, m[1])
+				wrong = append(wrong, fmt.Errorf("condition %q: the form has no field %q", c, m[1]))
 			}
 		}
 		for _, m := range isFact.FindAllStringSubmatch(c, -1) {
 			if !slices.ContainsFunc(s.Facts, func(f hub.Condition) bool { return f.Key == m[1] }) {
-				return nil, fmt.Errorf("condition %q: there is no fact %q", c, m[1])
+				wrong = append(wrong, fmt.Errorf("condition %q: there is no fact %q", c, m[1]))
 			}
 		}
 		code, err := compile(c, want)
 		if err != nil {
-			return nil, err
+			wrong = append(wrong, err)
 		}
 		p.code[c] = code
 	}
-	return p, nil
+	return p, errors.Join(wrong...)
 }
 
 // evaluation is one application under one standard's conditions.

@@ -2,6 +2,7 @@ package standard
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -15,21 +16,17 @@ const maxRehearsals = 300
 // speaks of, so that a standard whose conditions break on an empty answer is
 // refused when it is imported, not when somebody applies.
 func (p *program) rehearse(s *hub.Standard) error {
+	var wrong []error
 	bools, _ := conditionsOf(s)
 	for _, c := range bools {
-		if err := p.rehearseOne(s, "", c, "bool"); err != nil {
-			return err
-		}
+		wrong = append(wrong, p.rehearseOne(s, "", c, "bool"))
 	}
 	for _, f := range s.Fees {
-		if f.Count == "" {
-			continue
-		}
-		if err := p.rehearseOne(s, f.When, f.Count, "int"); err != nil {
-			return err
+		if f.Count != "" {
+			wrong = append(wrong, p.rehearseOne(s, f.When, f.Count, "int"))
 		}
 	}
-	return nil
+	return errors.Join(wrong...)
 }
 
 // rehearseOne tries a condition that is asked only when another holds.

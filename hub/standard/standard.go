@@ -20,7 +20,8 @@ const (
 
 // Load reads any number of standards, one YAML document each. A variant must
 // stand after its national base, in the same input or among known. An unknown
-// or repeated key or a missing part is an error that names the item.
+// or repeated key or a missing part is a fault that names the item. All that is
+// wrong is told at once, as [Faults] with their lines.
 func Load(r io.Reader, known ...hub.Standard) ([]hub.Standard, error) {
 	b, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
@@ -29,63 +30,67 @@ func Load(r io.Reader, known ...hub.Standard) ([]hub.Standard, error) {
 	if len(b) > maxBytes { // a part of a file is not the file
 		return nil, fmt.Errorf("at most %d bytes at once", maxBytes)
 	}
-	if err := exact(b); err != nil {
-		return nil, err
+	roots, wrong := exact(b)
+	if len(roots) > maxDocuments {
+		return nil, fmt.Errorf("at most %d standards at once", maxDocuments)
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	var out []hub.Standard
-	for {
+	for n, root := range roots {
 		var d document
 		if err := decode(dec, &d); errors.Is(err, io.EOF) {
-			return out, nil
+			break
 		} else if err != nil {
-			return nil, fmt.Errorf("standard %d: %w", len(out)+1, err)
-		}
-		if len(out) == maxDocuments {
-			return nil, fmt.Errorf("at most %d standards at once", maxDocuments)
+			wrong = append(wrong, faultsOf(err, root, fmt.Sprintf("standard %d: ", n+1))...)
+			continue
 		}
 		s, err := d.standard(append(known, out...))
 		if err != nil {
-			return nil, fmt.Errorf("standard %q of %q: %w", d.Item, d.Agency, err)
+			wrong = append(wrong, faultsOf(err, root, fmt.Sprintf("standard %q of %q: ", d.Item, d.Agency))...)
+			continue
 		}
 		out = append(out, s)
 	}
+	if err := wrong.err(); err != nil {
+		return nil, err
+	}
+	return out, nil
 }
 
 // exact refuses what the reader would make into something else without a word:
 // it cuts 80.5 fen to 80, and takes a value that was forgotten for nought.
-func exact(b []byte) error {
+// It returns the documents; after one that is not readable there are no more.
+func exact(b []byte) (roots []*yaml.Node, wrong Faults) {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
-	for n := 1; ; n++ {
-		var root yaml.Node
-		if err := decode(dec, &root); errors.Is(err, io.EOF) {
-			return nil
+	for n := 1; len(roots) <= maxDocuments; n++ {
+		root := &yaml.Node{}
+		before := fmt.Sprintf("standard %d: ", n)
+		if err := decode(dec, root); errors.Is(err, io.EOF) {
+			break
 		} else if err != nil {
-			return fmt.Errorf("standard %d: %w", n, err)
+			return roots, append(wrong, faultsOf(err, nil, before)...)
 		}
-		if err := exactNode(&root); err != nil {
-			return fmt.Errorf("standard %d: %w", n, err)
-		}
+		roots = append(roots, root)
+		wrong = exactNode(root, before, wrong)
 	}
+	return roots, wrong
 }
 
-func exactNode(n *yaml.Node) error {
+func exactNode(n *yaml.Node, before string, wrong Faults) Faults {
 	switch n.ShortTag() {
 	case "!!float":
-		return fmt.Errorf("line %d: %q is no whole number", n.Line, n.Value)
+		return append(wrong, Fault{n.Line, fmt.Sprintf("%s%q is no whole number", before, n.Value)})
 	case "!!null":
-		return fmt.Errorf("line %d: a value is missing", n.Line)
+		return append(wrong, Fault{n.Line, before + "a value is missing"})
 	}
 	if n.Kind == yaml.AliasNode {
-		return nil // it is looked at where it stands
+		return wrong // it is looked at where it stands
 	}
 	for _, c := range n.Content {
-		if err := exactNode(c); err != nil {
-			return err
-		}
+		wrong = exactNode(c, before, wrong)
 	}
-	return nil
+	return wrong
 }
 
 // decode turns the reader's panics on hostile input into errors.
@@ -127,9 +132,9 @@ func (d *document) standard(known []hub.Standard) (hub.Standard, error) {
 	if err := d.layOver(&s); err != nil {
 		return s, err
 	}
-	from, err := time.ParseInLocation(time.DateOnly, d.From, beijing)
-	if err != nil {
-		return s, fmt.Errorf("from: %w", err)
+	from, wrongDay := time.ParseInLocation(time.DateOnly, d.From, beijing)
+	if wrongDay != nil {
+		wrongDay = fmt.Errorf("from: %w", wrongDay)
 	}
 	s.Item, s.Agency, s.Version, s.From, s.Base, s.State = d.Item, d.Agency, d.Version, from.UTC(), d.Base, ""
 	if s.Answer == 0 {
@@ -138,7 +143,7 @@ func (d *document) standard(known []hub.Standard) (hub.Standard, error) {
 	if s.Plan.Reviews == 0 {
 		s.Plan.Reviews = 2
 	}
-	if err := check(&s); err != nil {
+	if err := errors.Join(wrongDay, check(&s)); err != nil {
 		return s, err
 	}
 	return s, seal(&s)

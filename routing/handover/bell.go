@@ -2,6 +2,7 @@ package handover
 
 import (
 	"context"
+	"time"
 
 	"tongban/hub"
 )
@@ -25,6 +26,15 @@ func (b Bell) Ring() {
 type Ringing struct {
 	hub.Outbox
 	Bell Bell
+}
+
+// Hasten implements hub.Outbox.
+func (r Ringing) Hasten(ctx context.Context, id string, now time.Time) error {
+	err := r.Outbox.Hasten(ctx, id, now)
+	if err == nil {
+		r.Bell.Ring()
+	}
+	return err
 }
 
 // Enqueue implements hub.Outbox.

@@ -128,6 +128,9 @@ func (d *DB) Drafts() *Drafts { return &Drafts{d.db.Collection(draftsName), d.no
 // Leases keeps who works on which case.
 func (d *DB) Leases() *Leases { return &Leases{d.db.Collection(leasesName), d.now} }
 
+// Factors keeps second factors of signing in.
+func (d *DB) Factors() *Factors { return &Factors{d.db.Collection(factorsName)} }
+
 // Keys keeps sealed keys.
 func (d *DB) Keys() *KeyStore {
 	return &KeyStore{agencies: d.db.Collection(agencyKeysName), cases: d.db.Collection(caseKeysName)}

@@ -75,6 +75,20 @@ func (d *Directory) Person(ctx context.Context, id hub.PersonID) (hub.Person, er
 	return hub.Person(p), translate(err, "read person %s", id)
 }
 
+// People implements [hub.Directory].
+func (d *Directory) People(ctx context.Context, a hub.AgencyID) ([]hub.Person, error) {
+	filter := bson.M{}
+	if a != "" {
+		filter["agency"] = a
+	}
+	docs, err := all[personDoc](ctx, d.people, filter, sorted(asc("login")))
+	out := make([]hub.Person, 0, len(docs))
+	for _, p := range docs {
+		out = append(out, hub.Person(p))
+	}
+	return out, translate(err, "list people")
+}
+
 // PersonByLogin implements [hub.Directory]. NotFound.
 func (d *Directory) PersonByLogin(ctx context.Context, login string) (hub.Person, error) {
 	var p personDoc

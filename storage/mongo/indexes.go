@@ -23,6 +23,7 @@ const (
 	peopleName     = "people"
 	standardsName  = "standards"
 	loginsName     = "logins"
+	factorsName    = "factors"
 	draftsName     = "drafts"
 	leasesName     = "leases"
 	agencyKeysName = "agency_keys"
@@ -85,6 +86,7 @@ func indexes() map[string][]driver.IndexModel {
 		outboxName: {
 			index("due", named().SetPartialFilterExpression(bson.D{{Key: "done", Value: false}}), asc("due")),
 			index("case", named(), asc("case")),
+			index("tried", named().SetPartialFilterExpression(bson.D{{Key: "done", Value: false}}), desc("attempts"), asc("due"), asc("_id")),
 		},
 		preparedName: {
 			index("due", named().SetPartialFilterExpression(bson.D{{Key: "state", Value: "waiting"}}), asc("due")),
@@ -93,7 +95,10 @@ func indexes() map[string][]driver.IndexModel {
 		inboxName:  {index("case", named(), asc("case"))},
 		accessName: {index("case", named(), asc("case"), asc("at"), asc("_id"))},
 		peopleName: {index("login", named().SetUnique(true), asc("login"))},
-		loginsName: {index("expires", named().SetExpireAfterSeconds(0), asc("expires"))},
+		loginsName: {
+			index("expires", named().SetExpireAfterSeconds(0), asc("expires")),
+			index("person", named(), asc("person"), desc("seen")),
+		},
 		draftsName: {
 			index("expires", named().SetExpireAfterSeconds(0), asc("expires")),
 			index("person", named(), asc("person"), desc("saved")),

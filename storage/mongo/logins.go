@@ -26,6 +26,9 @@ type loginDoc struct {
 	Since   time.Time    `bson:"since"`
 	Seen    time.Time    `bson:"seen"`
 	Expires time.Time    `bson:"expires"`
+	Strong  bool         `bson:"strong"`
+	Address string       `bson:"address"`
+	Device  string       `bson:"device"`
 }
 
 // alive finds a login that has not expired.
@@ -59,4 +62,29 @@ func (l *Logins) TouchLogin(ctx context.Context, id string, seen, expires time.T
 func (l *Logins) DeleteLogin(ctx context.Context, id string) error {
 	_, err := l.logins.DeleteOne(ctx, bson.M{"_id": id})
 	return translate(err, "end a login")
+}
+
+// LoginsOf implements [hub.Logins].
+func (l *Logins) LoginsOf(ctx context.Context, p hub.PersonID) ([]hub.Login, error) {
+	docs, err := all[loginDoc](ctx, l.logins, bson.M{"person": p, "expires": bson.M{"$gt": l.now()}}, sorted(desc("seen"), asc("_id")))
+	out := make([]hub.Login, 0, len(docs))
+	for _, d := range docs {
+		out = append(out, hub.Login(d))
+	}
+	return out, translate(err, "list the logins of person %s", p)
+}
+
+// DeleteLoginsOf implements [hub.Logins].
+func (l *Logins) DeleteLoginsOf(ctx context.Context, p hub.PersonID, but string) error {
+	_, err := l.logins.DeleteMany(ctx, bson.M{"person": p, "_id": bson.M{"$ne": but}})
+	return translate(err, "end the logins of person %s", p)
+}
+
+// Strengthen implements [hub.Logins].
+func (l *Logins) Strengthen(ctx context.Context, id string) error {
+	r, err := l.logins.UpdateOne(ctx, l.alive(id), bson.M{"$set": bson.M{"strong": true}})
+	if err == nil && r.MatchedCount == 0 {
+		err = driver.ErrNoDocuments
+	}
+	return translate(err, "strengthen a login")
 }

@@ -82,6 +82,10 @@ func TestLogins(t *testing.T) {
 	storetest.TestLogins(t, func(t testing.TB) hub.Logins { return open(t).Logins() })
 }
 
+func TestFactors(t *testing.T) {
+	storetest.TestFactors(t, func(t testing.TB) hub.Factors { return open(t).Factors() })
+}
+
 func TestKeyStore(t *testing.T) {
 	storetest.TestKeyStore(t, func(t testing.TB) hub.KeyStore { return open(t).Keys() })
 }

@@ -143,6 +143,32 @@ func (o *Outbox) OfCase(ctx context.Context, id hub.CaseID) ([]hub.Parcel, error
 	return out, translate(err, "read the messages of case %s", id)
 }
 
+// Stuck implements [hub.Outbox].
+func (o *Outbox) Stuck(ctx context.Context, attempts, limit int) ([]hub.Parcel, error) {
+	if limit < 1 {
+		return nil, nil
+	}
+	find := sorted(desc("attempts"), asc("due"), asc("_id")).SetLimit(int64(limit))
+	docs, err := all[parcelDoc](ctx, o.out, bson.M{"done": false, "attempts": bson.M{"$gte": attempts}}, find)
+	out := make([]hub.Parcel, 0, len(docs))
+	for _, d := range docs {
+		out = append(out, hub.Parcel(d))
+	}
+	return out, translate(err, "list messages without a receipt")
+}
+
+// Hasten implements [hub.Outbox]; a message that a worker has leased just now
+// keeps its lease.
+func (o *Outbox) Hasten(ctx context.Context, id string, now time.Time) error {
+	r, err := o.out.UpdateOne(ctx, bson.M{"_id": id, "done": false}, bson.M{"$min": bson.M{"due": now}})
+	if err == nil && r.MatchedCount == 0 {
+		if err = exists(ctx, o.out, id); err == nil {
+			return hub.E(hub.WrongState, "the message is delivered")
+		}
+	}
+	return translate(err, "hasten message %s", id)
+}
+
 // Receive implements [hub.Outbox].
 func (o *Outbox) Receive(ctx context.Context, m hub.Incoming) (stored hub.Incoming, isNew bool, err error) {
 	d := incomingDoc(m)

@@ -14,6 +14,7 @@ func TestDirectory(t *testing.T, open func(testing.TB) hub.Directory) {
 		"KeepsAgencies":                   keepsAgencies,
 		"KeepsPeople":                     keepsPeople,
 		"GivesALoginToOnePerson":          oneLogin,
+		"ListsThePeopleOfAnAgency":        listsPeople,
 		"CountsFailuresAndLocks":          countsFailures,
 		"LosesNoFailureOfManyAtOnce":      manyFailures,
 		"KeepsStandards":                  keepsStandards,
@@ -52,6 +53,21 @@ func keepsPeople(t *testing.T, d hub.Directory) {
 	got, err = d.PersonByLogin(t.Context(), want.Login)
 	ok(t, err)
 	same(t, got, want)
+}
+
+func listsPeople(t *testing.T, d hub.Directory) {
+	for _, p := range []hub.Person{{ID: "1", Login: "b", Agency: "x"}, {ID: "2", Login: "a", Agency: "x"}, {ID: "3", Login: "c", Agency: "y"}} {
+		ok(t, d.SavePerson(t.Context(), p))
+	}
+	names := func(a hub.AgencyID) (out string) {
+		got, err := d.People(t.Context(), a)
+		ok(t, err)
+		for _, p := range got {
+			out += p.Login
+		}
+		return out
+	}
+	same(t, []string{names("x"), names("y"), names("z"), names("")}, []string{"ab", "c", "", "abc"})
 }
 
 func oneLogin(t *testing.T, d hub.Directory) {

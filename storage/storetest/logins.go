@@ -45,6 +45,18 @@ func TestLogins(t *testing.T, open func(testing.TB) hub.Logins) {
 		ok(t, s.SaveLogin(t.Context(), l))
 		expectEnded(t, s, l.ID)
 	})
+	t.Run("ListsAndEndsThoseOfOnePerson", func(t *testing.T) { loginsOf(t, open(t), now) })
+	t.Run("IsStrengthened", func(t *testing.T) {
+		s, l := open(t), fresh(t)
+		l.Strong = false
+		ok(t, s.SaveLogin(t.Context(), l))
+		ok(t, s.Strengthen(t.Context(), l.ID))
+		got, err := s.Login(t.Context(), l.ID)
+		ok(t, err)
+		l.Strong = true
+		same(t, got, l)
+		expectCode(t, s.Strengthen(t.Context(), "none"), hub.NotFound)
+	})
 	t.Run("KnowsNoOther", func(t *testing.T) { expectEnded(t, open(t), "none") })
 }
 
@@ -55,4 +67,30 @@ func expectEnded(t *testing.T, s hub.Logins, id string) {
 	expectCode(t, s.TouchLogin(t.Context(), id, time.Now(), time.Now().Add(time.Hour)), hub.NotFound)
 	_, err = s.Login(t.Context(), id)
 	expectCode(t, err, hub.NotFound)
+}
+
+func loginsOf(t *testing.T, s hub.Logins, now time.Time) {
+	keep := func(id string, p hub.PersonID, seen, left time.Duration) {
+		ok(t, s.SaveLogin(t.Context(), hub.Login{ID: id, Person: p, Since: now, Seen: now.Add(seen), Expires: now.Add(left)}))
+	}
+	keep("old", "a", 1, time.Hour)
+	keep("new", "a", time.Minute, time.Hour)
+	keep("over", "a", time.Minute, -time.Second)
+	keep("other", "b", 0, time.Hour)
+	names := func(p hub.PersonID) (ids []string) {
+		got, err := s.LoginsOf(t.Context(), p)
+		ok(t, err)
+		for _, l := range got {
+			ids = append(ids, l.ID)
+		}
+		return ids
+	}
+	same(t, names("a"), []string{"new", "old"})
+	same(t, len(names("c")), 0)
+	ok(t, s.DeleteLoginsOf(t.Context(), "a", "old"))
+	same(t, names("a"), []string{"old"})
+	same(t, names("b"), []string{"other"})
+	ok(t, s.DeleteLoginsOf(t.Context(), "a", ""))
+	same(t, len(names("a")), 0)
+	expectEnded(t, s, "old")
 }

@@ -24,6 +24,8 @@ func TestOutbox(t *testing.T, open func(testing.TB) hub.Outbox) {
 		"KeepsWhatCameInWithEveryField":  keepsIncoming,
 		"AnswersARepeatWithTheFirst":     receivesOnce,
 		"ListsTheMessagesOfACaseInOrder": ofCase,
+		"ListsWhatIsStuck":               listsStuck,
+		"TriesAtOnceWhenTold":            hastens,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -262,4 +264,48 @@ func ofCase(t *testing.T, o hub.Outbox) {
 	out, err = o.OfCase(t.Context(), caseNo(9))
 	ok(t, err)
 	same(t, len(out), 0)
+}
+
+func listsStuck(t *testing.T, o hub.Outbox) {
+	enqueueAll(t, o, 5)
+	fail := func(n, times int) {
+		for range times {
+			ok(t, o.Retry(t.Context(), parcelNo(n).ID, day, "no answer"))
+		}
+	}
+	fail(1, 2)
+	fail(2, 3)
+	fail(3, 3)
+	ok(t, o.Done(t.Context(), parcelNo(3).ID, []byte("receipt")))
+	names := func(attempts, limit int) (ids []string) {
+		got, err := o.Stuck(t.Context(), attempts, limit)
+		ok(t, err)
+		for _, p := range got {
+			ids = append(ids, p.ID)
+		}
+		return ids
+	}
+	same(t, names(2, 9), []string{"m002", "m001"})
+	same(t, names(3, 9), []string{"m002"})
+	same(t, names(1, 1), []string{"m002"})
+	same(t, len(names(1, 0)), 0)
+	same(t, len(names(0, 9)), 4)
+}
+
+func hastens(t *testing.T, o hub.Outbox) {
+	enqueueAll(t, o, 2)
+	ok(t, o.Retry(t.Context(), "m000", day.Add(time.Hour), "refused"))
+	same(t, len(lease(t, o, 0, 1)), 0)
+	ok(t, o.Hasten(t.Context(), "m000", day))
+	want := parcelNo(0)
+	want.Attempts, want.Due, want.LastErr = 1, day, "refused"
+	same(t, parcel(t, o, "m000"), want)
+	same(t, lease(t, o, 0, 1), []string{"m000"})
+	ok(t, o.Hasten(t.Context(), "m000", day))
+	same(t, len(lease(t, o, 0, 1)), 0) // its worker keeps it
+	ok(t, o.Hasten(t.Context(), "m001", day.Add(time.Hour)))
+	same(t, parcel(t, o, "m001").Due, parcelNo(1).Due) // never later
+	ok(t, o.Done(t.Context(), "m001", nil))
+	expectCode(t, o.Hasten(t.Context(), "m001", day), hub.WrongState)
+	expectCode(t, o.Hasten(t.Context(), "none", day), hub.NotFound)
 }

@@ -11,6 +11,7 @@ import (
 
 	"tongban/deploy"
 	"tongban/hub"
+	"tongban/hub/api"
 	"tongban/hub/code"
 	"tongban/routing"
 	"tongban/routing/ledger"
@@ -97,4 +98,17 @@ func divisionLedger(update string) (*ledger.Ledger, error) {
 		return nil, err
 	}
 	return lg.Apply(u)
+}
+
+// duties lists the routing configuration for its readers, as of today.
+func (a *App) duties() []api.Duty {
+	var out []api.Duty
+	for _, d := range a.Routes.Duties(ledger.DayOf(time.Now())) {
+		row := api.Duty{Agency: d.Agency, To: d.To, PlaceZH: d.PlaceName, Item: d.Item, From: d.From.String(), Until: d.Until.String()}
+		if d.Place != 0 {
+			row.Place = d.Place.String()
+		}
+		out = append(out, row)
+	}
+	return out
 }

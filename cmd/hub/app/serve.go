@@ -58,7 +58,9 @@ func (a *App) Serve(ctx context.Context, ready func(addr string)) error {
 }
 
 func (a *App) server() (*api.Server, error) {
-	people, err := signin.New(signin.Config{People: a.DB.Directory(), Logins: a.DB.Logins(), Logger: a.log})
+	people, err := signin.New(signin.Config{
+		People: a.DB.Directory(), Logins: a.DB.Logins(), Factors: a.DB.Factors(), Seal: a.Keys, RequireFactor: a.Config.RequireTOTP, Logger: a.log,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +89,9 @@ func (a *App) server() (*api.Server, error) {
 	return api.New(api.Config{
 		Service: a.Service, SignIn: people, Directory: a.DB.Directory(), Index: a.DB.Cases(),
 		Router: routing.NewRouter(a.Routes), Objects: api.PutFunc(a.put), Uploads: a.DB.Uploads(), Access: a.DB.Access(),
-		Resumable: a.Resumable, Rooms: a.openRooms(), Drafts: a.DB.Drafts(), DraftSeal: a.Keys, Leases: a.DB.Leases(),
-		Bundle: evidence.FromService(a.Service), Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
+		Keys: a.DB.Keys(), Duties: a.duties, Resumable: a.Resumable, Rooms: a.openRooms(), Drafts: a.DB.Drafts(),
+		DraftSeal: a.Keys, Leases: a.DB.Leases(), Bundle: evidence.FromService(a.Service),
+		Policy: a.Policy, Ready: a.Ready, UI: web.Files(), Logger: a.log,
 		Registry: reg, PublicURL: public, TrustedProxies: proxies, MetricsToken: token, Version: Version,
 		Limits: api.Limits{UploadBytes: a.Config.MaxUpload}, Explain: explain, CheckContent: a.checkContent,
 		Now: a.now,

@@ -64,6 +64,7 @@ type Config struct {
 	Renderer    string        // path of pdftoppm; "" looks for it in PATH
 	MaxPages    int           // of one file
 	Preparers   int           // files prepared for review at a time
+	RequireTOTP bool          // staff must sign in with a second factor
 }
 
 // Default is a hub on this machine with nothing else installed.
@@ -116,6 +117,7 @@ func (c *Config) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&c.Renderer, "pdftoppm", c.Renderer, "`path` of poppler's pdftoppm, which draws the pages of PDFs; without it PATH is searched")
 	fs.IntVar(&c.MaxPages, "max-pages", c.MaxPages, "largest `number` of pages of one file")
 	fs.IntVar(&c.Preparers, "preparers", c.Preparers, "`number` of files prepared for review at a time")
+	fs.BoolVar(&c.RequireTOTP, "require-totp", c.RequireTOTP, "let staff do nothing before they have set up a second factor (GB/T 22239 level 3)")
 	fs.StringVar(&c.Proxies, "trusted-proxies", c.Proxies, "`prefixes` of proxies that may name the client, with commas")
 }
 

@@ -1,5 +1,25 @@
-// Made by `npm run types` from openapi.json sha256:11ccf1e2775e01c8ed3eff8f1924f33303335ad9b0c890700d0532fa3c3523ef. Do not edit.
+// Made by `npm run types` from openapi.json sha256:73ce91e8c71d5e7ec5b611db31170454887d432210f751881f3f71c3b60da8db. Do not edit.
 export interface paths {
+    "/api/v1/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 管理与查询记录 What was done or read that is of no single case
+         * @description Changes of people and settings, searches, readings of the register. For audit administrators; reading it is recorded too.
+         */
+        get: operations["list-administration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agencies": {
         parameters: {
             query?: never;
@@ -9,6 +29,317 @@ export interface paths {
         };
         /** 机构 The agencies of this hub */
         get: operations["list-agencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会话 The session as it is now */
+        get: operations["attend-get-session-of-case"];
+        put?: never;
+        /**
+         * 凭链接进入 Come in by a link and its code, once, on this device
+         * @description Sets a cookie that is good for that session alone, or answers with a bearer token. Unknown, used, replaced and expired links and wrong codes are one answer; five wrong codes lock the link.
+         */
+        post: operations["attend-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 日历文件 The appointment as an iCalendar file
+         * @description RFC 5545. It names nobody and holds no link.
+         */
+        get: operations["attend-get-session-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意告知、声明与录制 Agree to notice, declaration and recording */
+        post: operations["attend-consent-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 笔录草稿 The questioning record as it stands; for the person asked once it was read back */
+        get: operations["attend-get-record-draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/draft/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认笔录 Confirm and sign the record that was read back */
+        post: operations["attend-confirm-record-draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 求助 Ask the supervisor for help, or no more */
+        put: operations["attend-call-for-help"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 离开 Leave the door or the room */
+        post: operations["attend-leave-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/materials/{mid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 展示的材料 A material that is shown to all now
+         * @description The reading is recorded.
+         */
+        get: operations["attend-get-shown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/materials/{mid}/pages/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 展示的一页 One page of it as a picture
+         * @description The reading is recorded.
+         */
+        get: operations["attend-get-shown-page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 进入会话房间 A pass into the room, for one connection */
+        post: operations["attend-pass-into-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 我的笔录 One's own sealed questioning record
+         * @description Shows personal data in clear, so it is recorded, and for officers it needs the right to see them.
+         */
+        get: operations["attend-get-session-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/rejoin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束私下交谈 End a private talk */
+        post: operations["attend-rejoin-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设备检测 Keep the result of the device and network test */
+        put: operations["attend-test-devices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 屏幕签署 Sign a material that is shown to all */
+        post: operations["attend-sign-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attend/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 进入候场 Go to the waiting room */
+        post: operations["attend-wait-for-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 督办看板 Running cases of my agency by the other place, and open offers
+         * @description Counted over the most urgent 5,000; nobody sees another agency's.
+         */
+        get: operations["get-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 工作日历 The working days of a year
+         * @description The national days, with what an office does otherwise laid over them.
+         */
+        get: operations["get-calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -689,6 +1020,663 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 预约 Make an appointment
+         * @description The host is the first person. Nobody and no room is booked twice.
+         */
+        post: operations["schedule-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 空闲时段 When a session could be
+         * @description Within the office hours of both places; host, window and room have nothing else.
+         */
+        get: operations["list-free-slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 会话 The session as it is now */
+        get: operations["get-session-of-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/admit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 准入 Admit one person from the waiting room */
+        post: operations["admit-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 正式开始 Begin the formal part */
+        post: operations["begin-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 日历文件 The appointment as an iCalendar file
+         * @description RFC 5545. It names nobody and holds no link.
+         */
+        get: operations["get-session-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消 Call it off */
+        post: operations["cancel-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 改期 Change the appointment */
+        post: operations["change-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束 Close the session */
+        post: operations["close-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 同意告知、声明与录制 Agree to notice, declaration and recording */
+        post: operations["consent-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/consult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 私下交谈 Let people talk in private */
+        post: operations["consult-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 笔录草稿 The questioning record as it stands; for the person asked once it was read back */
+        get: operations["get-record-draft"];
+        /**
+         * 笔录草稿 Save the questioning record as it is typed
+         * @description What was read back and confirmed before is void.
+         */
+        put: operations["save-record-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/draft/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认笔录 Confirm and sign the record that was read back */
+        post: operations["confirm-record-draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/draft/read-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 宣读 Say that the record was read to the person asked */
+        post: operations["read-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 进入 Another reviewer or the host comes in */
+        post: operations["enter-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 移交主持 Give the host's place to another reviewer */
+        post: operations["hand-over-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 求助 Ask the supervisor for help, or no more */
+        put: operations["call-for-help"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 身份核验 Write down how a person compared with his document */
+        post: operations["identify-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发出邀请链接 Make the link and the code of one person
+         * @description Both are shown this once; an earlier link is worth nothing from then on.
+         */
+        post: operations["invite-to-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 离开 Leave the door or the room */
+        post: operations["leave-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 锁定 Keep everybody from being admitted */
+        put: operations["lock-session"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 旁听 A pass to look into a session, hidden
+         * @description For supervisors, with a reason, which is recorded first.
+         */
+        post: operations["look-into-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 开场 The host opens the room */
+        post: operations["open-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/pass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 进入会话房间 A pass into the room, for one connection */
+        post: operations["pass-into-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 暂停 Pause the formal part */
+        post: operations["pause-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 召回 Let somebody come back to the door */
+        post: operations["recall-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 笔录完成 End the questioning: the record is sealed */
+        post: operations["record-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/recordings/{who}/{lane}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 回放 A playable recording
+         * @description Needs a reason, which is recorded.
+         */
+        get: operations["get-recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/records/{who}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 笔录 The sealed questioning record of a person
+         * @description Shows personal data in clear, so it is recorded, and for officers it needs the right to see them.
+         */
+        get: operations["get-session-record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/rejoin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 结束私下交谈 End a private talk */
+        post: operations["rejoin-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 移出 Send somebody away */
+        post: operations["remove-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 恢复 Go on with the formal part */
+        post: operations["resume-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 设备检测 Keep the result of the device and network test */
+        put: operations["test-devices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 展示材料 Show a material to all
+         * @description Which page of it is a message of the room.
+         */
+        post: operations["show-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 屏幕签署 Sign a material that is shown to all */
+        post: operations["sign-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 接管主持 Take the host's place while he is away */
+        post: operations["take-over-in-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 进入候场 Go to the waiting room */
+        post: operations["wait-for-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/supplement": {
         parameters: {
             query?: never;
@@ -794,6 +1782,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/window": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 换窗口 Let another window serve the applicant */
+        post: operations["window-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -851,6 +1856,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 未送达 Messages without a receipt after failed tries */
+        get: operations["list-deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{parcel}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 立即重试 Try a message again at once */
+        post: operations["retry-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/drafts": {
         parameters: {
             query?: never;
@@ -890,6 +1929,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 职责 Which agency is responsible for what
+         * @description Read from the routing configuration; changed there.
+         */
+        get: operations["list-duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items": {
         parameters: {
             query?: never;
@@ -899,6 +1958,26 @@ export interface paths {
         };
         /** 事项 The kinds of service */
         get: operations["list-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 签名密钥 The signing keys of the agencies
+         * @description Fingerprints only: no private part ever leaves the hub.
+         */
+        get: operations["list-keys"];
         put?: never;
         post?: never;
         delete?: never;
@@ -951,6 +2030,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 登录会话 Where I am signed in */
+        get: operations["list-logins"];
+        put?: never;
+        post?: never;
+        /** 全部退出 Sign out everywhere, here too */
+        delete: operations["end-logins"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/logins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 退出一处 Sign out in one place */
+        delete: operations["end-login"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -962,6 +2076,127 @@ export interface paths {
         get: operations["get-me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 人员 Everybody who signs in here */
+        get: operations["list-people"];
+        put?: never;
+        /**
+         * 新增人员 Add a person
+         * @description The password is made here and shown this once.
+         */
+        post: operations["add-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 修改人员 Change name, agency and roles
+         * @description Nobody changes himself. When roles or agency change, the person's sessions end.
+         */
+        post: operations["change-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用 Refuse sign-in from now on
+         * @description The person's sessions end.
+         */
+        post: operations["disable-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 启用 Allow sign-in again
+         * @description Also ends a lock after failures.
+         */
+        post: operations["enable-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/factor/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重置动态码 Forget a lost second factor
+         * @description The person's sessions end.
+         */
+        post: operations["reset-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重置密码 Make a new password and show it, this once
+         * @description The person's sessions end.
+         */
+        post: operations["reset-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1091,11 +2326,109 @@ export interface paths {
         put?: never;
         /**
          * 登录 Sign in
-         * @description Sets a cookie, or answers with a bearer token. Whether a login exists is never told.
+         * @description Sets a cookie, or answers with a bearer token. Whether a login exists is never told. second_factor means that the password is right: send it again with a code.
          */
         post: operations["sign-in"];
         /** 退出 Sign out */
         delete: operations["sign-out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 动态码状态 How my second factor stands */
+        get: operations["get-factor"];
+        put?: never;
+        /**
+         * 设置动态码 Make a secret and show it, this once
+         * @description For an authenticator (RFC 6238). It is in force when a first code has confirmed it; asking again makes another.
+         */
+        post: operations["set-up-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 启用动态码 Put the secret into force with a first code
+         * @description Answers with the recovery codes, this once. My other sessions end.
+         */
+        post: operations["confirm-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用动态码 Forget my second factor, for one more code
+         * @description Not where the hub asks staff for one.
+         */
+        post: operations["remove-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 预约列表 Appointments of my agency */
+        get: operations["list-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 督办台 Rooms that are live now
+         * @description People and states, nothing of what is said. The look is recorded.
+         */
+        get: operations["session-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1149,6 +2482,26 @@ export interface paths {
          * @description Nothing is kept.
          */
         post: operations["assess-application"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/standards/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 版本差异 What one version has otherwise than another
+         * @description Of one item; drafts for who may see them.
+         */
+        get: operations["compare-versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1392,6 +2745,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             id: string;
+            /** @description of the actor, in the reader's language */
+            name?: string;
             purpose?: string;
             ref?: string;
             request?: string;
@@ -1418,6 +2773,20 @@ export interface components {
             /** @description 核对原件: the clerk saw it and the copy agrees */
             seen_original: boolean;
             slot: string;
+        };
+        AddPersonInputBody: {
+            agency: string;
+            /** @description so that nobody handles his own case; only its keyed hash is kept */
+            citizen_id?: string;
+            /** @description small letters, digits, . _ - */
+            login: string;
+            name_en?: string;
+            name_zh: string;
+            roles: string[];
+        };
+        AdmitWish: {
+            text?: string;
+            who: string;
         };
         AdvanceView: {
             /** Format: date-time */
@@ -1457,6 +2826,25 @@ export interface components {
         AnswerWish: {
             answers: components["schemas"]["GapAnswerWish"][];
         };
+        AppointmentWish: {
+            /** @description the people agreed, although it is at short notice */
+            agreed?: boolean;
+            /**
+             * Format: date-time
+             * @description on a quarter of an hour
+             */
+            from: string;
+            /** @description the host first */
+            people: components["schemas"]["SeatWish"][];
+            /** @description of the handling place */
+            room?: string;
+            /** @description why; needed for a change */
+            text?: string;
+            /** Format: date-time */
+            to: string;
+            /** @description of the receiving place */
+            window?: string;
+        };
         AssessInputBody: {
             choice?: string;
             form: {
@@ -1486,6 +2874,21 @@ export interface components {
             /** @description every gap at once */
             wrong: components["schemas"]["FieldError"][];
         };
+        BeginWish: {
+            text?: string;
+        };
+        BoardOutputBody: {
+            /** @description counting stopped at 5,000 */
+            more: boolean;
+            /** Format: date-time */
+            now: string;
+            /** @description open offers that we made or got, the oldest first */
+            offers: components["schemas"]["RowView"][];
+            /** @description where most must be done first */
+            places: components["schemas"]["PlaceCountView"][];
+        };
+        "BodyAtStruct {}Body": Record<string, never>;
+        "BodyHereStruct {}Body": Record<string, never>;
         BookWish: {
             note?: string;
             /** @description entries of the register of which those who acquire were told in writing */
@@ -1523,6 +2926,29 @@ export interface components {
             holder: components["schemas"]["PersonView"];
             kind: string;
             until?: string;
+        };
+        CalendarOutputBody: {
+            close: string;
+            /** @description days that are not as weekends alone would have them */
+            days: components["schemas"]["DayView"][];
+            open: string;
+            /** @description the year is not announced: weekends alone are off */
+            provisional: boolean;
+            /**
+             * Format: int64
+             * @description working days of the year
+             */
+            worked: number;
+            /** Format: int64 */
+            year: number;
+            /** @description that were announced and are loaded */
+            years: number[];
+            zone: string;
+        };
+        CancelSessionWish: {
+            /** @enum {string} */
+            ground: "agency" | "applicant";
+            text: string;
         };
         CaseClocksOutputBody: {
             clocks: components["schemas"]["ClockView"][];
@@ -1595,6 +3021,8 @@ export interface components {
              * @description the version; also the ETag
              */
             seq: number;
+            /** @description by video */
+            sessions: components["schemas"]["MeetingView"][];
             standard: components["schemas"]["StandardRefView"];
             status: string;
             /** @description what the standard asks of the handling, from acceptance on */
@@ -1606,6 +3034,27 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             visit?: components["schemas"]["VisitView"];
+            /** @description where the applicant is served now */
+            window: string;
+        };
+        ChangeSessionWish: {
+            /** @description the people agreed, although it is at short notice */
+            agreed?: boolean;
+            /**
+             * Format: date-time
+             * @description on a quarter of an hour
+             */
+            from: string;
+            /** @description the host first */
+            people: components["schemas"]["SeatWish"][];
+            /** @description of the handling place */
+            room?: string;
+            /** @description why; needed for a change */
+            text?: string;
+            /** Format: date-time */
+            to: string;
+            /** @description of the receiving place */
+            window?: string;
         };
         CheckView: {
             /** @description of the sealed file: compare it with the file in your hand */
@@ -1674,6 +3123,10 @@ export interface components {
         CloseWish: {
             note?: string;
         };
+        CodeInputBody: {
+            /** @description six digits, or a recovery code where one counts */
+            code: string;
+        };
         ColumnView: {
             en: string;
             key: string;
@@ -1692,6 +3145,52 @@ export interface components {
             when: string;
             zh: string;
         };
+        ConfirmWish: {
+            strokes: components["schemas"]["StrokeWish"][];
+            /** @description of the record as it was read back */
+            text: string;
+        };
+        ConfirmationView: {
+            /** Format: date-time */
+            at: string;
+            role: string;
+            signature: components["schemas"]["FileView"];
+            text: string;
+            who: string;
+        };
+        ConsentTextView: {
+            digest: string;
+            key: string;
+            title: string;
+            version: string;
+            words: string;
+        };
+        ConsentView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["SignatoryView"];
+            lang: string;
+            /** @description of the invitation; opens nothing */
+            link?: string;
+            texts: components["schemas"]["TextMark"][];
+            who: string;
+        };
+        ConsentWish: {
+            /** @enum {string} */
+            lang: "zh-CN" | "en";
+            /** @description digests of the texts as they were shown, in their order */
+            texts: string[];
+        };
+        ConsultWish: {
+            people: string[];
+        };
+        DayView: {
+            /** Format: date */
+            day: string;
+            /** @description the office's own; else the State Council's */
+            own?: boolean;
+            worked: boolean;
+        };
         DecideWish: {
             approve: boolean;
             text?: string;
@@ -1709,6 +3208,12 @@ export interface components {
             code: "wrong_place" | "not_our_item" | "broken_chain" | "missing_material" | "closed" | "other";
             offer: string;
             text: string;
+        };
+        DeliveriesOutputBody: {
+            /** @description the most often tried first */
+            deliveries: components["schemas"]["ParcelView"][];
+            /** Format: date-time */
+            now: string;
         };
         DeliveryView: {
             /** Format: date-time */
@@ -1733,6 +3238,20 @@ export interface components {
             /** @enum {string} */
             what: "added" | "removed" | "changed";
             zh: string;
+        };
+        DigestOutputBody: {
+            digest: string;
+        };
+        DotWish: {
+            /**
+             * Format: int64
+             * @description milliseconds since the first dot
+             */
+            t: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
         };
         DraftHead: {
             /** Format: date-time */
@@ -1761,9 +3280,32 @@ export interface components {
         DraftsOutputBody: {
             drafts: components["schemas"]["DraftHead"][];
         };
+        DutiesOutputBody: {
+            duties: components["schemas"]["DutyView"][];
+        };
+        DutyView: {
+            agency: string;
+            /** @description first day */
+            from?: string;
+            /** @description one item, or a beginning with a star */
+            item: string;
+            /** @description division code; absent: all places of the agency */
+            place?: string;
+            place_zh?: string;
+            /** @description handed on to */
+            to?: string;
+            /** @description first day no more */
+            until?: string;
+        };
         EndNoticeWish: {
             /** @description somebody objected: the notice may end at once */
             objection: boolean;
+            text?: string;
+        };
+        EndWish: {
+            text?: string;
+        };
+        EnterWish: {
             text?: string;
         };
         EntryView: {
@@ -1795,6 +3337,18 @@ export interface components {
         };
         EventsOutputBody: {
             events: components["schemas"]["EventView"][];
+        };
+        FactorOutputBody: {
+            active: boolean;
+            /**
+             * Format: int64
+             * @description recovery codes that are left
+             */
+            recovery_left: number;
+            /** @description this hub asks you for one */
+            required: boolean;
+            /** Format: date-time */
+            since?: string;
         };
         FeeLineView: {
             /** Format: int64 */
@@ -1829,6 +3383,11 @@ export interface components {
              * @enum {string}
              */
             in: "body" | "query" | "path" | "header";
+            /**
+             * Format: int64
+             * @description of a file that was sent
+             */
+            line?: number;
             message: string;
             /** @description JSON pointer into that part */
             pointer: string;
@@ -1854,10 +3413,20 @@ export interface components {
             size: number;
             type: string;
         };
+        FinishRecordWish: {
+            /** @description of the record as it was read back */
+            text: string;
+        };
         FirstReviewWish: {
             pass: boolean;
             /** @description needed when it does not pass */
             text?: string;
+        };
+        FreeTime: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
         };
         GapAnswerView: {
             gap: string;
@@ -1872,6 +3441,14 @@ export interface components {
             value?: string | number | boolean | {
                 [key: string]: string | number | boolean;
             }[];
+        };
+        GapTime: {
+            /** Format: date-time */
+            from: string;
+            kind?: string;
+            reason: string;
+            /** Format: date-time */
+            to: string;
         };
         GapView: {
             id: string;
@@ -1896,6 +3473,13 @@ export interface components {
             ref: string;
             /** @enum {string} */
             target: "field" | "slot" | "region";
+        };
+        GiveHost: {
+            text?: string;
+            who: string;
+        };
+        GoOnWish: {
+            text?: string;
         };
         GradesView: {
             /**
@@ -1931,8 +3515,46 @@ export interface components {
             case: string;
             lease: components["schemas"]["LeaseView"];
         };
+        HelpWish: {
+            /** @description empty: no more */
+            text: string;
+        };
+        IdentifyWish: {
+            /** @description number of the document */
+            document?: string;
+            /** @enum {string} */
+            method: "citizen_card" | "passport" | "licence" | "known_to_window";
+            /** @enum {string} */
+            result: "matches" | "differs" | "unclear";
+            /** @description of an uploaded picture from the person's own track */
+            still?: string;
+            text?: string;
+            who: string;
+        };
+        IdentityView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["SignatoryView"];
+            document?: string;
+            method: string;
+            result: string;
+            still?: components["schemas"]["FileView"];
+            text?: string;
+            who: string;
+        };
         ImportInputBody: {
             yaml: string;
+        };
+        InviteInputBody: {
+            who: string;
+        };
+        InviteOutputBody: {
+            /** @description six digits; give them on another */
+            code: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description for the address; give it on one way */
+            link: string;
         };
         IssueWish: {
             note?: string;
@@ -1956,6 +3578,30 @@ export interface components {
              */
             version: number;
         };
+        KeptView: {
+            file: components["schemas"]["FileView"];
+            what: string;
+        };
+        KeyView: {
+            agency: string;
+            /** @description SHA-256 of the public key (PKIX), in pairs */
+            fingerprint: string;
+            /** Format: date-time */
+            from: string;
+            id: string;
+            /** @description this hub signs with it; else it is another hub's */
+            ours: boolean;
+            scheme: string;
+            /**
+             * Format: date-time
+             * @description out of force since
+             */
+            until?: string;
+        };
+        KeysOutputBody: {
+            /** @description the newest first */
+            keys: components["schemas"]["KeyView"][];
+        };
         LeaseView: {
             mine: boolean;
             name_en?: string;
@@ -1969,6 +3615,47 @@ export interface components {
         LeasesOutputBody: {
             /** @description each with its lease */
             cases: components["schemas"]["RowView"][];
+        };
+        LinkInputBody: {
+            /** @description answer with a token instead of setting a cookie */
+            bearer?: boolean;
+            code: string;
+            link: string;
+        };
+        LinkOutputBody: {
+            /**
+             * Format: date-time
+             * @description without a further request
+             */
+            expires: string;
+            session: string;
+            /** @description once, when bearer was asked for */
+            token?: string;
+            who: string;
+        };
+        LockInputBody: {
+            on: boolean;
+        };
+        LoginView: {
+            address?: string;
+            device?: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description it is the session that asks */
+            here: boolean;
+            id: string;
+            /** Format: date-time */
+            seen: string;
+            /** Format: date-time */
+            since: string;
+            /** @description with a second factor */
+            strong: boolean;
+        };
+        LoginsOutputBody: {
+            sessions: components["schemas"]["LoginView"][];
+        };
+        LookInputBody: {
+            purpose: string;
         };
         MaterialFrom: {
             case: string;
@@ -2013,6 +3700,19 @@ export interface components {
             /** @description a supplement brought a newer file */
             superseded: boolean;
         };
+        MayView: {
+            ask: boolean;
+            caption: boolean;
+            chat: boolean;
+            control: boolean;
+            hear: boolean;
+            identify: boolean;
+            point: boolean;
+            publish: string[];
+            question: boolean;
+            show: boolean;
+            sign: boolean;
+        };
         MeView: {
             /** @description what the roles allow; a case may still refuse */
             actions: string[];
@@ -2022,6 +3722,72 @@ export interface components {
             name_en: string;
             name_zh: string;
             roles: string[];
+        };
+        MeetingPage: {
+            case: string;
+            /** @description what the reader may do in the room now */
+            may: components["schemas"]["MayView"];
+            /** @description where the room is */
+            node?: string;
+            /**
+             * Format: date-time
+             * @description the hub's clock, for countdowns
+             */
+            now: string;
+            number: string;
+            presence: components["schemas"]["PresenceView"][];
+            /** @description the reader's own */
+            seat?: string;
+            session: components["schemas"]["MeetingView"];
+            /** @description materials that are shown to all */
+            shown: string[];
+            /** @description why the recording is not confirmed */
+            stalled?: string;
+            /** @description what is to be read and agreed to; absent when it is done or not asked */
+            texts?: components["schemas"]["ConsentTextView"][] | null;
+        };
+        MeetingView: {
+            /** @description of the pause: host_wish, host_left, party_left, recording_stalled */
+            cause?: string;
+            /** Format: date-time */
+            closed_at?: string;
+            consents: components["schemas"]["ConsentView"][];
+            /** @description playable recordings */
+            files: components["schemas"]["RecordedFileView"][];
+            /** Format: date-time */
+            from: string;
+            /** @description of the cancellation: agency, applicant, expired */
+            ground?: string;
+            id: string;
+            identities: components["schemas"]["IdentityView"][];
+            kept: components["schemas"]["KeptView"][];
+            locked: boolean;
+            /** Format: date-time */
+            made_at: string;
+            made_by: components["schemas"]["SignatoryView"];
+            /** @description who came and left */
+            moves: components["schemas"]["MoveView"][];
+            /** Format: date-time */
+            opened_at?: string;
+            people: components["schemas"]["SeatView"][];
+            room?: string;
+            /**
+             * Format: int64
+             * @description how often the appointment was changed
+             */
+            sequence: number;
+            short_notice: boolean;
+            signed: components["schemas"]["SignedView"][];
+            /** @enum {string} */
+            state: "scheduled" | "waiting" | "open" | "formal" | "paused" | "closed" | "cancelled" | "expired";
+            text?: string;
+            /** Format: date-time */
+            to: string;
+            /** @description what is recorded and kept */
+            tracks: components["schemas"]["TrackView"][];
+            /** @description beginnings, pauses, changes of host: marks on the recording */
+            turns: components["schemas"]["TurnView"][];
+            window?: string;
         };
         MortgageView: {
             /** Format: date-time */
@@ -2038,6 +3804,24 @@ export interface components {
             no_transfer: boolean;
             proofs: string[];
             until: string;
+        };
+        MoveView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["SignatoryView"];
+            did: string;
+            who: string;
+            with?: string[] | null;
+        };
+        MoveWindowWish: {
+            reason: string;
+            /** @description the window where the applicant is */
+            to: string;
+        };
+        NewPersonOutputBody: {
+            /** @description shown this once */
+            password: string;
+            person: components["schemas"]["StaffView"];
         };
         NoticeView: {
             /** Format: date-time */
@@ -2075,6 +3859,9 @@ export interface components {
         OpenNoticeWish: {
             /** @description what is made public */
             text: string;
+        };
+        OpenWish: {
+            text?: string;
         };
         OptionView: {
             en: string;
@@ -2160,6 +3947,23 @@ export interface components {
             seal: components["schemas"]["SealView"];
             unit: string;
         };
+        ParcelView: {
+            /** Format: int64 */
+            attempts: number;
+            case: string;
+            /**
+             * Format: date-time
+             * @description next try
+             */
+            due: string;
+            from: string;
+            id: string;
+            /** @enum {string} */
+            kind: "offer" | "answer" | "recall";
+            /** @description of the last failure, as the courier wrote it down */
+            reason: string;
+            to: string;
+        };
         PartyRuleView: {
             en: string;
             if?: string;
@@ -2192,12 +3996,72 @@ export interface components {
             represents?: string;
             role: string;
         };
+        PassView: {
+            /**
+             * Format: date-time
+             * @description until when a connection may be opened with it
+             */
+            expires: string;
+            /** @description WebSocket of the signalling, docs/video-protocol.md; a path here, or an address where another node has the room */
+            socket: string;
+            /** @description the token of hello, or the bearer token of WHIP and WHEP; it names who comes, what he may do is asked when it is used */
+            token: string;
+            whep: string;
+            whip: string;
+        };
+        PassWish: {
+            /** @description for a document camera or room system of yours, by WHIP; it publishes pictures and does nothing else */
+            device?: boolean;
+        };
+        PauseWish: {
+            text?: string;
+        };
+        PeopleOutputBody: {
+            /** @description in order of login */
+            people: components["schemas"]["StaffView"][];
+        };
         PersonView: {
             id_kind?: string;
             id_number?: string;
             name: string;
             /** @description of the whole right */
             share?: string;
+        };
+        PersonWish: {
+            agency: string;
+            /** @description so that nobody handles his own case; only its keyed hash is kept */
+            citizen_id?: string;
+            name_en?: string;
+            name_zh: string;
+            roles: string[];
+        };
+        PlaceCountView: {
+            /** @description the other place */
+            agency: string;
+            /**
+             * Format: int64
+             * @description at 80 % or more, not overdue
+             */
+            eighty: number;
+            /**
+             * Format: int64
+             * @description at 50 % or more, less than 80 %
+             */
+            half: number;
+            /**
+             * @description what we are for these cases
+             * @enum {string}
+             */
+            here: "receiving" | "handling" | "both";
+            /**
+             * Format: date-time
+             * @description the next clock that runs out
+             */
+            next?: string;
+            /** Format: int64 */
+            overdue: number;
+            /** Format: int64 */
+            running: number;
         };
         PlaceView: {
             agency: string;
@@ -2220,6 +4084,25 @@ export interface components {
             video?: string;
             /** @description CEL */
             visit?: string;
+        };
+        PresenceView: {
+            help?: string;
+            /** Format: date-time */
+            help_at?: string;
+            here: string;
+            /** Format: int64 */
+            kbps?: number;
+            /**
+             * Format: double
+             * @description part of packets lost
+             */
+            loss?: number;
+            role: string;
+            /** @description good, okay or bad */
+            self_test?: string;
+            /** Format: date-time */
+            since?: string;
+            who: string;
         };
         Problem: {
             /** @description stable machine code */
@@ -2297,7 +4180,7 @@ export interface components {
                 }[];
             };
             /** @enum {string} */
-            mode: "window" | "online" | "video";
+            mode: "window" | "online";
             /**
              * Format: int64
              * @description which party of the case, from 0
@@ -2306,6 +4189,16 @@ export interface components {
             /** @description of an uploaded picture of the signature */
             signature: string;
             text?: string;
+        };
+        QuestionedInView: {
+            confirmed: components["schemas"]["ConfirmationView"][];
+            /** Format: date-time */
+            read_back: string;
+            /** @description the sealed paper */
+            record: components["schemas"]["FileView"];
+            seal: components["schemas"]["SealView"];
+            session: string;
+            who: string;
         };
         QuestioningView: {
             /** @description only in full view */
@@ -2329,6 +4222,8 @@ export interface components {
             role: string;
             signature: components["schemas"]["FileView"];
             text?: string;
+            /** @description a questioning by video: who confirmed it, and the sealed paper */
+            video?: components["schemas"]["QuestionedInView"];
         };
         QueueView: {
             /** Format: int64 */
@@ -2374,6 +4269,10 @@ export interface components {
             handling: components["schemas"]["GradesView"];
             receiving: components["schemas"]["GradesView"];
         };
+        ReadBackInputBody: {
+            /** Format: int64 */
+            rev: number;
+        };
         ReasonView: {
             args?: {
                 [key: string]: string;
@@ -2384,6 +4283,10 @@ export interface components {
         };
         RecallOutputBody: {
             offer: string;
+        };
+        RecallWish: {
+            text?: string;
+            who: string;
         };
         ReceiveWish: {
             /** @description present division, when the old one was split */
@@ -2399,6 +4302,55 @@ export interface components {
             parties: components["schemas"]["PartyWish"][];
             /** @description 28 characters, GB/T 37346 */
             unit: string;
+        };
+        RecordDraftInputBody: {
+            answers: {
+                [key: string]: string | number | boolean | {
+                    [key: string]: string | number | boolean;
+                }[];
+            };
+            /**
+             * Format: int64
+             * @description of the draft this is made from
+             */
+            rev: number;
+            text?: string;
+            who: string;
+        };
+        RecordDraftView: {
+            answers?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at?: string;
+            by?: string;
+            confirmed: components["schemas"]["ConfirmationView"][];
+            /** @description of what was read back: this is confirmed */
+            digest?: string;
+            /** @description who has not confirmed yet */
+            needed: string[];
+            /** Format: date-time */
+            read_back?: string;
+            /** Format: int64 */
+            rev: number;
+            text?: string;
+            /** @description who is asked */
+            who?: string;
+        };
+        RecordedFileView: {
+            file: components["schemas"]["FileView"];
+            lane: string;
+            /** Format: int64 */
+            ms: number;
+            /** Format: int64 */
+            segments: number;
+            /** Format: date-time */
+            start: string;
+            who: string;
+        };
+        RecoveryOutputBody: {
+            /** @description codes for the day on which the authenticator is lost; each counts once */
+            recovery: string[];
         };
         RefusalView: {
             /** Format: date-time */
@@ -2429,8 +4381,16 @@ export interface components {
             tell: boolean;
             unit: string;
         };
+        RejoinWish: {
+            /** @description somebody in the talk; oneself when it is left out */
+            who?: string;
+        };
         RemoveMaterialInputBody: {
             reason: string;
+        };
+        RemoveWish: {
+            text?: string;
+            who: string;
         };
         ResultView: {
             /** Format: date-time */
@@ -2445,6 +4405,10 @@ export interface components {
         };
         ResumeWish: {
             text: string;
+        };
+        RevOutputBody: {
+            /** Format: int64 */
+            rev: number;
         };
         ReviewView: {
             /** Format: date-time */
@@ -2564,6 +4528,10 @@ export interface components {
             /** Format: date-time */
             due: string;
         };
+        ScheduledOutputBody: {
+            result: components["schemas"]["ResultView"];
+            session: string;
+        };
         SealView: {
             /**
              * Format: date-time
@@ -2586,6 +4554,46 @@ export interface components {
             party: components["schemas"]["PartyStruct"];
             /** @enum {string} */
             status?: "received" | "arrived" | "correcting" | "accepted" | "first_reviewed" | "second_reviewed" | "suspended" | "approved" | "booked" | "rejected" | "refused" | "withdrawn" | "closed";
+        };
+        SeatView: {
+            agency?: string;
+            consented: boolean;
+            /** @enum {string} */
+            here: "invited" | "testing" | "waiting" | "admitted" | "consulting" | "removed" | "left";
+            /** @description of parties and guests masked */
+            name: string;
+            /**
+             * Format: int64
+             * @description which party of the case, from 1; 0 for none
+             */
+            party: number;
+            person?: string;
+            role: string;
+            /**
+             * Format: int64
+             * @description which private talk
+             */
+            talk?: number;
+            told?: string;
+            who: string;
+        };
+        SeatWish: {
+            /** @description an interpreter or observer */
+            name?: string;
+            /**
+             * Format: int64
+             * @description a party of the case, from 1
+             */
+            party?: number;
+            /** @description an officer */
+            person?: string;
+            /** @enum {string} */
+            role: "host" | "reviewer" | "clerk" | "applicant" | "agent" | "interpreter" | "observer" | "institution";
+            /**
+             * @description how he was told
+             * @enum {string}
+             */
+            told?: "" | "window" | "phone" | "message" | "letter";
         };
         SecondReviewWish: {
             pass: boolean;
@@ -2616,28 +4624,86 @@ export interface components {
              */
             waiting: number;
         };
+        SessionLineView: {
+            /** @description of the node that has the room */
+            address?: string;
+            case: string;
+            cause?: string;
+            /** Format: date-time */
+            confirmed_until?: string;
+            /** Format: date-time */
+            from: string;
+            host: string;
+            id: string;
+            number: string;
+            people: components["schemas"]["PresenceView"][];
+            room?: string;
+            /** @description why the recording is not confirmed */
+            stalled?: string;
+            state: string;
+            /** Format: date-time */
+            to: string;
+            window?: string;
+        };
         SessionView: {
             /**
              * Format: date-time
              * @description without a further request
              */
             expires: string;
+            /**
+             * Format: int64
+             * @description until then; for clients whose clock is wrong
+             */
+            left_seconds: number;
             person: components["schemas"]["MeView"];
+            /** @description nothing else before a second factor is set up */
+            set_up_factor?: boolean;
             /** Format: date-time */
             since: string;
             /** @description once, when bearer was asked for */
             token?: string;
         };
+        SessionsOutputBody: {
+            sessions: components["schemas"]["SessionLineView"][];
+        };
+        SetUpInputBody: {
+            /** @description once more, so that nobody else does it at an open desk */
+            password: string;
+        };
+        SetUpOutputBody: {
+            /** @description otpauth://, for a QR */
+            address: string;
+            /** @description base32, for typing */
+            secret: string;
+        };
+        ShowInputBody: {
+            material: string;
+        };
         SignInInputBody: {
             /** @description answer with a token instead of setting a cookie */
             bearer?: boolean;
+            /** @description of the second factor, or a recovery code; when second_factor was answered */
+            code?: string;
             login: string;
             password: string;
+        };
+        SignMaterialWish: {
+            material: string;
+            strokes: components["schemas"]["StrokeWish"][];
         };
         SignatoryView: {
             agency: string;
             person: string;
             role: string;
+        };
+        SignedView: {
+            /** Format: date-time */
+            at: string;
+            document: string;
+            material: string;
+            signature: components["schemas"]["FileView"];
+            who: string;
         };
         SlotView: {
             en: string;
@@ -2661,6 +4727,28 @@ export interface components {
             reusable: boolean;
             types: string[];
             zh: string;
+        };
+        SlotsOutputBody: {
+            slots: components["schemas"]["FreeTime"][];
+        };
+        StaffView: {
+            agency: string;
+            disabled: boolean;
+            /** @description has a second factor */
+            factor: boolean;
+            id: string;
+            /**
+             * Format: date-time
+             * @description no sign-in before, after failures
+             */
+            locked_to?: string;
+            login: string;
+            me: boolean;
+            name_en: string;
+            name_zh: string;
+            /** @description his own number is known, so that he is kept from his own cases */
+            own_cases_known: boolean;
+            roles: string[];
         };
         StandardRefView: {
             /** @description empty for the national base */
@@ -2733,6 +4821,9 @@ export interface components {
             video: boolean;
             visit: boolean;
         };
+        StrokeWish: {
+            dots: components["schemas"]["DotWish"][];
+        };
         SupplementView: {
             /** @description and as they are now */
             after?: {
@@ -2784,6 +4875,9 @@ export interface components {
             ground: string;
             text?: string;
         };
+        TakeHost: {
+            text?: string;
+        };
         TakeLeasesInputBody: {
             cases: string[];
             /** @description also from who has it now */
@@ -2820,9 +4914,48 @@ export interface components {
             result: "paid" | "exempt" | "not_due";
             text?: string;
         };
+        TestWish: {
+            browser?: string;
+            camera: boolean;
+            /** Format: int64 */
+            kbps?: number;
+            /** Format: double */
+            loss?: number;
+            mic: boolean;
+            /** Format: int64 */
+            round_ms?: number;
+            /** @enum {string} */
+            score: "good" | "okay" | "bad";
+            speaker: boolean;
+        };
+        TextMark: {
+            digest: string;
+            key: string;
+            version: string;
+        };
         TextView: {
             en: string;
             zh: string;
+        };
+        TrackView: {
+            /** Format: date-time */
+            from?: string;
+            gaps: components["schemas"]["GapTime"][];
+            init?: string;
+            lane: string;
+            /** Format: int64 */
+            segments: number;
+            /** Format: date-time */
+            to?: string;
+            who: string;
+        };
+        TurnView: {
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["SignatoryView"];
+            cause?: string;
+            did: string;
+            to?: string;
         };
         UnitView: {
             /**
@@ -2912,6 +5045,39 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-administration": {
+        parameters: {
+            query?: {
+                /** @description id of the last line of the page before */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-agencies": {
         parameters: {
             query?: never;
@@ -2928,6 +5094,597 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgenciesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-get-session-of-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-get-session-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-consent-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-get-record-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordDraftView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-confirm-record-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWish"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-call-for-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpWish"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-leave-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-get-shown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-get-shown-page": {
+        parameters: {
+            query?: {
+                size?: "thumb" | "page" | "full";
+            };
+            header?: never;
+            path: {
+                mid: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-pass-into-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-get-session-record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-rejoin-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejoinWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-test-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestWish"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-sign-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignMaterialWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "attend-wait-for-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyHereStruct {}Body"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-calendar": {
+        parameters: {
+            query?: {
+                /** @description this year when absent */
+                year?: number;
+                /** @description with what this office does otherwise */
+                agency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOutputBody"];
                 };
             };
             /** @description Error */
@@ -4479,6 +7236,1586 @@ export interface operations {
             };
         };
     };
+    "schedule-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppointmentWish"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduledOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-free-slots": {
+        parameters: {
+            query: {
+                host: string;
+                window?: string;
+                room?: string;
+                /** @description the first day */
+                from: string;
+                days?: number;
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session-of-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "admit-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdmitWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelSessionWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeSessionWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consent-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consult-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-record-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordDraftView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-record-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordDraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-record-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmWish"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBackInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hand-over-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveHost"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "call-for-help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpWish"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "identify-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentifyWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-to-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lock-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "look-into-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pass-into-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pause-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "recall-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecallWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "record-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishRecordWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recording": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description why, percent-encoded UTF-8; recorded */
+                "Access-Purpose"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+                who: string;
+                lane: "person" | "screen";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-session-record": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description why, percent-encoded UTF-8; recorded */
+                "Access-Purpose"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+                who: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "rejoin-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejoinWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resume-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoOnWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestWish"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show-in-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignMaterialWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-over-in-session": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeHost"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "wait-for-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BodyAtStruct {}Body"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "supplement-case": {
         parameters: {
             query?: never;
@@ -4736,6 +9073,50 @@ export interface operations {
             };
         };
     };
+    "window-case": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description unique to this wish; a repeat gets the first answer */
+                "Idempotency-Key": string;
+                /** @description the ETag you saw; otherwise the command meets the case as it is */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description case id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveWindowWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "withdraw-case": {
         parameters: {
             query?: never;
@@ -4835,6 +9216,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClocksOutputBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-deliveries": {
+        parameters: {
+            query?: {
+                /** @description after so many failed tries; 0 also what is only waiting */
+                attempts?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retry-delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                parcel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -4974,6 +9417,35 @@ export interface operations {
             };
         };
     };
+    "list-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutiesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-items": {
         parameters: {
             query?: never;
@@ -4990,6 +9462,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-keys": {
+        parameters: {
+            query?: {
+                agency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysOutputBody"];
                 };
             };
             /** @description Error */
@@ -5095,6 +9598,92 @@ export interface operations {
             };
         };
     };
+    "list-logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoginsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-logins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-me": {
         parameters: {
             query?: never;
@@ -5111,6 +9700,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-people": {
+        parameters: {
+            query?: {
+                /** @description only of this agency */
+                agency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddPersonInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPersonOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "disable-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enable-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPersonOutputBody"];
                 };
             };
             /** @description Error */
@@ -5416,6 +10229,198 @@ export interface operations {
             };
         };
     };
+    "get-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-up-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sessions": {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+                /** @description only those in which I take part */
+                mine?: boolean;
+                /** @description <agency>/<window> */
+                window?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "session-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-standard": {
         parameters: {
             query: {
@@ -5505,6 +10510,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssessmentView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compare-versions": {
+        parameters: {
+            query: {
+                item: string;
+                agency?: string;
+                version: number;
+                with_agency?: string;
+                /** @description the older one, as a rule */
+                with_version: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffOutputBody"];
                 };
             };
             /** @description Error */

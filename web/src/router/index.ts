@@ -18,6 +18,7 @@ router.beforeEach(async (to) => {
   document.documentElement.classList.toggle("phone", to.meta.phone === true);
   if (to.meta.open) return true;
   await loadSession();
+  if (session.me && session.weak && to.name !== "account") return { name: "account" };
   if (!session.me) return { name: "sign-in", query: to.fullPath === "/" ? {} : { to: to.fullPath } };
   if (to.meta.may && !may(to.meta.may)) return { name: "not-found", params: { rest: to.path.slice(1).split("/") }, query: { why: "duty" } };
   return true;

@@ -3,7 +3,9 @@
 // without which it is not shown, meta.open that nobody has to be signed in.
 import type { RouteRecordRaw } from "vue-router";
 import type { Area, Key } from "@/words";
+import { adminRoutes } from "@/admin/routes";
 import { applicantRoutes } from "@/applicant/routes";
+import { boardRoutes } from "@/board/routes";
 import { clerkRoutes } from "@/clerk/routes";
 import { reviewRoutes } from "@/review/routes";
 import { roomRoutes } from "@/room/routes";
@@ -21,9 +23,12 @@ declare module "vue-router" {
 export const routes: RouteRecordRaw[] = [
   { path: "/", name: "home", component: () => import("@/pages/HomePage.vue"), meta: { title: "common.home.title" } },
   { path: "/sign-in", name: "sign-in", component: () => import("@/pages/SignInPage.vue"), meta: { title: "common.sign_in.title", open: true } },
+  { path: "/account", name: "account", component: () => import("@/account/AccountPage.vue"), meta: { title: "account.title", words: ["account"] } },
   ...clerkRoutes,
   ...reviewRoutes,
   ...applicantRoutes,
   ...roomRoutes,
+  ...boardRoutes,
+  ...adminRoutes,
   { path: "/:rest(.*)*", name: "not-found", component: () => import("@/pages/NotFoundPage.vue"), meta: { title: "common.not_found.title", open: true } },
 ];

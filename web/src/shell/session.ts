@@ -11,9 +11,10 @@ interface State {
   expires: number; // ms; without a further request
   known: boolean; // the hub was asked
   again: boolean; // the session ended while a page was open
+  weak: boolean; // nothing else before a second factor is set up
 }
 
-const state = reactive<State>({ me: null, expires: 0, known: false, again: false });
+const state = reactive<State>({ me: null, expires: 0, known: false, again: false, weak: false });
 export const session = readonly(state);
 
 let answerAgain: ((signedIn: boolean) => void)[] = [];
@@ -27,9 +28,10 @@ onSessionEnd(async () => {
 
 function take(s: View["SessionView"]): void {
   state.me = s.person;
-  state.expires = Date.parse(s.expires);
+  state.expires = Date.now() + s.left_seconds * 1000; // the clock of this machine may be wrong
   state.known = true;
   state.again = false;
+  state.weak = s.set_up_factor === true;
 }
 
 /** Asks the hub once who is signed in. Throws only when the hub cannot be asked. */
@@ -43,10 +45,13 @@ export async function loadSession(): Promise<void> {
   }
 }
 
-/** Signs in with the cookie of this browser; a Problem says why not. */
-export async function signIn(login: string, password: string): Promise<void> {
+/**
+ * Signs in with the cookie of this browser; a Problem says why not, second_factor
+ * that the password is right and a code is missing or wrong.
+ */
+export async function signIn(login: string, password: string, code = ""): Promise<void> {
   const before = state.me?.id;
-  const s = await unwrap(api.POST("/api/v1/session", { body: { login, password } }));
+  const s = await unwrap(api.POST("/api/v1/session", { body: { login, password, ...(code && { code }) } }));
   if (state.again && before !== s.person.id) location.assign("/"); // another person: not on top of this page
   take(s);
   const waiting = answerAgain;
@@ -80,9 +85,30 @@ export async function signOut(): Promise<void> {
   location.assign("/sign-in");
 }
 
+/** Signs out on every device, here too. */
+export async function signOutEverywhere(): Promise<void> {
+  for (const run of leaving) await run();
+  await unwrap(api.DELETE("/api/v1/logins"));
+  sessionStorage.clear();
+  location.assign("/sign-in");
+}
+
 /** Prolongs the session by using it. */
 export async function prolong(): Promise<void> {
   take(await unwrap(api.GET("/api/v1/session")));
+}
+
+/**
+ * The time is over: asks the hub, because another tab may have gone on, and if
+ * it agrees, lets the person sign in on top of the page. What is typed stays.
+ */
+export async function endOfTime(): Promise<void> {
+  if (!state.me || state.again) return;
+  try {
+    await prolong();
+  } catch (e) {
+    if (e instanceof Problem && e.status === 401) state.again = true;
+  }
 }
 
 export const may = (action: string): boolean => state.me?.actions.includes(action) ?? false;

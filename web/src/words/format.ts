@@ -17,7 +17,8 @@ const month = (m: string) => new Intl.DateTimeFormat("en", { month: "long", time
 /** 2026年12月8日 · 8 December 2026 */
 export function day(iso: string): string {
   const p = parts(iso);
-  return zh() ? `${p["year"]}年${p["month"]}月${p["day"]}日` : `${p["day"]} ${month(p["month"]!)} ${p["year"]}`;
+  const [m, d] = [Number(p["month"]), Number(p["day"])]; // 5月1日, not 05月01日
+  return zh() ? `${p["year"]}年${m}月${d}日` : `${d} ${month(String(m))} ${p["year"]}`;
 }
 
 /** 2026年12月8日 17:00 · 8 December 2026, 17:00 */

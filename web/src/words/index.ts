@@ -1,5 +1,5 @@
 // The words that people read. Each area (common, clerk, review, applicant,
-// admin) has two flat files, AREA.zh-CN.json and AREA.en.json, with the same
+// admin, …) has two flat files, AREA.zh-CN.json and AREA.en.json, with the same
 // keys; words.test.ts holds them in step and finds unused and unknown keys. A
 // route names its areas in meta.words and they are loaded before it is shown.
 import { setRequestLanguage } from "@/api/send";
@@ -10,9 +10,21 @@ import type review from "./review.zh-CN.json";
 import type applicant from "./applicant.zh-CN.json";
 import type admin from "./admin.zh-CN.json";
 import type room from "./room.zh-CN.json";
+import type board from "./board.zh-CN.json";
+import type check from "./check.zh-CN.json";
+import type account from "./account.zh-CN.json";
 
-export type Key = keyof typeof common | keyof typeof clerk | keyof typeof review | keyof typeof applicant | keyof typeof admin | keyof typeof room;
-export type Area = "common" | "clerk" | "review" | "applicant" | "admin" | "room";
+export type Key =
+  | keyof typeof common
+  | keyof typeof clerk
+  | keyof typeof review
+  | keyof typeof applicant
+  | keyof typeof admin
+  | keyof typeof room
+  | keyof typeof board
+  | keyof typeof check
+  | keyof typeof account;
+export type Area = "common" | "clerk" | "review" | "applicant" | "admin" | "room" | "board" | "check" | "account";
 export type Language = "zh-CN" | "en";
 type Words = Record<string, string>;
 
