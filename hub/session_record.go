@@ -27,6 +27,7 @@ type DraftPage struct {
 	Digest    Digest // of what was read back; "" before
 	Confirmed []SessionConfirmation
 	Needed    []session.Who // who has not confirmed yet
+	Questions []Question    // what the person of the draft is asked, in their words
 }
 
 // SaveDraft keeps what is typed. rev is that of the draft it is made from, 0 for
@@ -100,7 +101,7 @@ func (s *Service) draft(ctx context.Context, row *SessionRow) (*SessionDraft, Di
 // OpenDraft shows the draft to the officers in the session, and to the person
 // asked and the interpreter once it was read back. It is recorded.
 func (s *Service) OpenDraft(ctx context.Context, r Reading, id CaseID, sid session.ID) (DraftPage, error) {
-	_, x, who, err := s.seated(ctx, r.Actor, id, sid)
+	c, x, who, err := s.seated(ctx, r.Actor, id, sid)
 	if err != nil {
 		return DraftPage{}, err
 	}
@@ -121,6 +122,13 @@ func (s *Service) OpenDraft(ctx context.Context, r Reading, id CaseID, sid sessi
 	}
 	live := row.Live()
 	page := DraftPage{Draft: d, Rev: row.DraftRev, ReadBack: row.ReadBack, Digest: row.ReadDigest, Confirmed: row.Confirmed, Needed: unconfirmed(&live, &row, d)}
+	if n := slices.Index(c.PartyRefs, x.Seat(d.Who).Party); n >= 0 && n < len(c.Parties) {
+		std, err := s.Directory.Standard(ctx, c.Standard)
+		if err != nil {
+			return DraftPage{}, err
+		}
+		page.Questions = std.QuestionsFor(c.Parties[n].Role)
+	}
 	return page, s.record(ctx, r, id, "questioning_draft", string(sid))
 }
 

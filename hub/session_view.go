@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -20,10 +21,20 @@ type SessionPage struct {
 	Row     SessionRow
 	Seat    session.Who // of the reader; "" for none
 	May     session.May
+	Shown   []ShownMaterial
+}
+
+// ShownMaterial is a material that everybody in the room may look at.
+type ShownMaterial struct {
+	ID    MaterialID
+	Slot  string
+	Name  string
+	Pages int // pictures that there are of it
 }
 
 // OpenSession shows a session to an officer of its agencies or to somebody who
-// takes part. Names of parties and guests are masked. The reading is recorded.
+// takes part. Names of parties and guests are masked. The reading is recorded,
+// but for who takes part.
 func (s *Service) OpenSession(ctx context.Context, r Reading, id CaseID, sid session.ID) (SessionPage, error) {
 	action := SessionRead
 	if r.Actor.Session != "" {
@@ -33,10 +44,27 @@ func (s *Service) OpenSession(ctx context.Context, r Reading, id CaseID, sid ses
 	if err != nil {
 		return SessionPage{}, err
 	}
-	if err := s.record(ctx, r, id, "session", string(sid)); err != nil {
+	if x.SeatOfActor(r.Actor) == "" { // who takes part looks every few seconds, and his part is in the chain
+		if err := s.record(ctx, r, id, "session", string(sid)); err != nil {
+			return SessionPage{}, err
+		}
+	}
+	page, err := s.stateOf(ctx, r.Actor, c, x)
+	if err != nil {
 		return SessionPage{}, err
 	}
-	return s.stateOf(ctx, r.Actor, c, x)
+	for _, m := range page.Row.Shown {
+		mat, ok := page.Case.Material(m)
+		if !ok {
+			continue
+		}
+		p, err := s.Preparer.Prepared(ctx, mat.File)
+		if err != nil {
+			return SessionPage{}, fmt.Errorf("pages of material %s: %w", m, err)
+		}
+		page.Shown = append(page.Shown, ShownMaterial{m, mat.Slot, mat.Name, len(p.Pages)})
+	}
+	return page, nil
 }
 
 func (s *Service) sessionOf(ctx context.Context, a Actor, action Action, id CaseID, sid session.ID) (*Case, *Session, error) {

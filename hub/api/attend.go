@@ -238,19 +238,27 @@ func (s *Server) enterByLink(ctx context.Context, in *linkInput) (*linkOutput, e
 	return out, nil
 }
 
-type shownInput struct {
-	AttendPath
-	Material string `path:"mid" maxLength:"40"`
+type shownAt struct {
+	SessionPath
+	Material string       `path:"mid" maxLength:"40"`
+	Number   int          `path:"n" minimum:"1" maximum:"100000"`
+	Size     hub.PageSize `query:"size" enum:"thumb,page,full" default:"page"`
 }
 
-type shownPageInput struct {
+type shownHere struct {
 	AttendPath
 	Material string       `path:"mid" maxLength:"40"`
 	Number   int          `path:"n" minimum:"1" maximum:"100000"`
 	Size     hub.PageSize `query:"size" enum:"thumb,page,full" default:"page"`
 }
 
-// shownRoutes let who came by a link look at what is shown to all, and nothing else.
+type shownInput struct {
+	AttendPath
+	Material string `path:"mid" maxLength:"40"`
+}
+
+// shownRoutes let everybody in the room look at what is shown to all: a party
+// may see nothing else of the materials, and who came by a link nothing else at all.
 func (s *Server) shownRoutes() {
 	file := fileOperation("/attend/materials/{mid}", "get-shown", tagAttend, "展示的材料 A material that is shown to all now", "The reading is recorded.", "*/*")
 	attend(s, file, func(ctx context.Context, in *shownInput) (*huma.StreamResponse, error) {
@@ -266,19 +274,29 @@ func (s *Server) shownRoutes() {
 		}
 		return s.sendFile(body, m.File.Size, m.File.Type, "material", false, cancel), nil
 	})
-	page := fileOperation("/attend/materials/{mid}/pages/{n}", "get-shown-page", tagAttend, "展示的一页 One page of it as a picture", "The reading is recorded.", "image/jpeg")
-	page.Responses["200"].Content["image/png"] = page.Responses["200"].Content["image/jpeg"]
-	attend(s, page, func(ctx context.Context, in *shownPageInput) (*huma.StreamResponse, error) {
-		id, sid, err := in.where(ctx)
-		if err != nil {
-			return nil, err
-		}
-		long, cancel := s.transfer(ctx)
-		mediaType, size, picture, err := s.cfg.Service.OpenShownPage(long, reading(ctx, ""), id, sid, hub.MaterialID(in.Material), in.Number, in.Size)
-		if err != nil {
-			cancel()
-			return nil, err
-		}
-		return s.sendFile(picture, size, mediaType, "page"+extensions[mediaType], true, cancel), nil
+	page := func(path, tag string) huma.Operation {
+		op := fileOperation(path+"/materials/{mid}/pages/{n}", "get-shown-page", tag, "展示的一页 One page of what is shown, as a picture", "The reading is recorded.", "image/jpeg")
+		op.Responses["200"].Content["image/png"] = op.Responses["200"].Content["image/jpeg"]
+		return op
+	}
+	attend(s, page("/attend", tagAttend), func(ctx context.Context, in *shownHere) (*huma.StreamResponse, error) {
+		return s.shownPage(ctx, in, in.Material, in.Number, in.Size)
 	})
+	register(s, page("/cases/{id}/sessions/{sid}", tagMeetings), func(ctx context.Context, in *shownAt) (*huma.StreamResponse, error) {
+		return s.shownPage(ctx, in, in.Material, in.Number, in.Size)
+	})
+}
+
+func (s *Server) shownPage(ctx context.Context, in place, material string, n int, size hub.PageSize) (*huma.StreamResponse, error) {
+	id, sid, err := in.where(ctx)
+	if err != nil {
+		return nil, err
+	}
+	long, cancel := s.transfer(ctx)
+	mediaType, length, picture, err := s.cfg.Service.OpenShownPage(long, reading(ctx, ""), id, sid, hub.MaterialID(material), n, size)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	return s.sendFile(picture, length, mediaType, "page"+extensions[mediaType], true, cancel), nil
 }

@@ -26,11 +26,19 @@ type meetingPage struct {
 	Seat     session.Who       `json:"seat,omitempty" doc:"the reader's own"`
 	May      mayView           `json:"may" doc:"what the reader may do in the room now"`
 	Presence []presenceView    `json:"presence" nullable:"false"`
-	Shown    []hub.MaterialID  `json:"shown" nullable:"false" doc:"materials that are shown to all"`
+	Shown    []shownView       `json:"shown" nullable:"false" doc:"materials that are shown to all"`
 	Node     string            `json:"node,omitempty" doc:"where the room is"`
 	Stalled  string            `json:"stalled,omitempty" doc:"why the recording is not confirmed"`
 	Now      time.Time         `json:"now" doc:"the hub's clock, for countdowns"`
 	Texts    []consentTextView `json:"texts,omitempty" doc:"what is to be read and agreed to; absent when it is done or not asked"`
+}
+
+// shownView is a material that everybody in the room may look at.
+type shownView struct {
+	ID    hub.MaterialID `json:"material"`
+	Slot  string         `json:"slot"`
+	Name  string         `json:"name"`
+	Pages int            `json:"pages" doc:"pictures that there are of it"`
 }
 
 type mayView struct {
@@ -66,7 +74,7 @@ func (s *Server) meeting(ctx context.Context, in place) (*meetingOutput, error) 
 	}
 	v := meetingPage{
 		Case: id, Number: p.Case.Number, Session: meetingViewOf(p.Case, &p.Session, &p.Live), Seat: p.Seat, Presence: presenceOf(&p.Row, &p.Live),
-		Shown: each(p.Row.Shown, same), Node: p.Row.Address, Now: hub.Millis(s.cfg.Now()),
+		Shown: each(p.Shown, func(m hub.ShownMaterial) shownView { return shownView(m) }), Node: p.Row.Address, Now: hub.Millis(s.cfg.Now()),
 	}
 	v.May = mayView(p.May)
 	if v.May.Publish == nil {
@@ -134,6 +142,7 @@ type recordDraftView struct {
 	Digest    hub.Digest         `json:"digest,omitempty" doc:"of what was read back: this is confirmed"`
 	Confirmed []confirmationView `json:"confirmed" nullable:"false"`
 	Needed    []session.Who      `json:"needed" nullable:"false" doc:"who has not confirmed yet"`
+	Questions []questionView     `json:"questions,omitempty" doc:"what he is asked, in the words of the case's standard"`
 }
 
 func (s *Server) recordDraft(ctx context.Context, in place) (*recordDraftOutput, error) {
@@ -145,7 +154,7 @@ func (s *Server) recordDraft(ctx context.Context, in place) (*recordDraftOutput,
 	if err != nil {
 		return nil, err
 	}
-	v := recordDraftView{Rev: p.Rev, Confirmed: each(p.Confirmed, confirmationViewOf), Needed: each(p.Needed, same)}
+	v := recordDraftView{Rev: p.Rev, Confirmed: each(p.Confirmed, confirmationViewOf), Needed: each(p.Needed, same), Questions: each(p.Questions, questionViewOf)}
 	if d := p.Draft; d != nil {
 		v.Who, v.Answers, v.Text, v.By, v.At = d.Who, d.Answers, d.Text, d.By, unlessZero(d.At)
 		v.ReadBack, v.Digest = unlessZero(p.ReadBack), p.Digest

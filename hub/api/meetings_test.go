@@ -232,7 +232,11 @@ func TestASessionOverHTTP(t *testing.T) {
 		post("an officer consents", "first", m.at+"/consent", consent, 403, "forbidden"),
 		{name: "consents", who: "seller", path: attended + "/consent", body: consent, status: 200, writes: event},
 		{name: "waits", who: "seller", path: attended + "/wait", body: body{}, status: 204},
-		{name: "sees the door", who: "seller", method: "GET", path: attended, status: 200, has: []string{`"state":"waiting"`, `"seat":"p2"`, `"hear":false`}, hasNot: []string{`"words":`}, writes: line},
+		{name: "sees the door", who: "seller", method: "GET", path: attended, status: 200, has: []string{`"state":"waiting"`, `"seat":"p2"`, `"hear":false`}, hasNot: []string{`"words":`}},
+		{name: "a pass to the door", who: "seller", path: attended + "/pass", body: body{}, status: 200, has: []string{`"token":"`, `"socket":"/api/v1/video/socket"`}},
+		post("a pass for a device before its owner is in", "seller", attended+"/pass", body{"device": true}, 409, "wrong_state"),
+		post("a pass for who is not at the door", "second", m.at+"/pass", body{}, 409, "session_state", `"code":"not_there"`),
+		post("a pass by nobody", "", attended+"/pass", body{}, 401, "unauthenticated"),
 	})
 	m.doorAndFormal()
 	m.questioning()
@@ -252,7 +256,7 @@ func TestASessionOverHTTP(t *testing.T) {
 // doorAndFormal plays what the host does, and everybody else may not.
 func (m *meeting) doorAndFormal() {
 	event, line := oneEvent, written4{accesses: 1}
-	node := hub.SessionNode{ID: "n1", Address: "n1.example.cn"}
+	node := hub.SessionNode{ID: "n1", Address: "https://n1.example.cn"}
 	still := m.signature("first")
 	who := body{"who": "p2", "method": "citizen_card", "result": "matches", "still": still, "document": "4104"}
 	m.run([]scenario{
@@ -279,10 +283,10 @@ func (m *meeting) doorAndFormal() {
 		{name: "begun", who: "first", path: m.at + "/begin", body: body{}, status: 200, writes: event},
 		post("looked at without a reason", "lead", m.at+"/look", body{"purpose": " "}, 422, "invalid", `"pointer":"/purpose"`),
 		post("looked at by an officer", "clerk", m.at+"/look", body{"purpose": "x"}, 403, "forbidden"),
-		{name: "looked at with a reason", who: "lead", path: m.at + "/look", body: body{"purpose": "求助"}, status: 200, has: []string{`"who":"look.p-lead"`}, writes: line},
+		{name: "looked at with a reason", who: "lead", path: m.at + "/look", body: body{"purpose": "求助"}, status: 200, has: []string{`"token":"`, `"socket":"wss://n1.example.cn/api/v1/video/socket"`}, writes: line},
 		put("help that hides", "seller", attended+"/help", body{"text": "a\u202eb"}, 422, "invalid"),
 		{name: "help", who: "seller", method: "PUT", path: attended + "/help", body: body{"text": "听不清"}, status: 204},
-		{name: "board", who: "lead", method: "GET", path: "/api/v1/sessions/board", status: 200, has: []string{`"help":"听不清"`, `"state":"formal"`, `"address":"n1.example.cn"`}, hasNot: []string{"张"}, writes: line},
+		{name: "board", who: "lead", method: "GET", path: "/api/v1/sessions/board", status: 200, has: []string{`"help":"听不清"`, `"state":"formal"`, `"address":"https://n1.example.cn"`}, hasNot: []string{"张"}, writes: line},
 		post("identified by the seller", "seller", attended+"/identify", who, 405, "bad_request"),
 		post("a still that is nowhere", "first", m.at+"/identify", but(who, "still", noFile), 422, "invalid", `"pointer":"/still"`, `"code":"not_uploaded"`),
 		post("no document", "first", m.at+"/identify", without(who, "document"), 422, "invalid", `"pointer":"/document"`),

@@ -61,9 +61,6 @@ func (s *Server) pass(p hub.Pass, err error) (*passOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.cfg.Rooms == nil {
-		return nil, hub.E(hub.Unavailable, "this hub has no rooms")
-	}
 	at, socket := p.Address, ""
 	if at != "" {
 		socket = "ws" + strings.TrimPrefix(at, "http")

@@ -133,6 +133,10 @@ type questionView struct {
 	EN      string   `json:"en"`
 }
 
+func questionViewOf(q hub.Question) questionView {
+	return questionView{q.Key, q.Kind, each(q.Roles, same), q.Risk, q.Compare, q.ZH, q.EN}
+}
+
 type feeRuleView struct {
 	Key   string `json:"key"`
 	When  string `json:"when,omitempty" doc:"CEL"`
@@ -187,16 +191,14 @@ func standardViewOf(s hub.Standard, schema, persons []byte) standardView {
 	return standardView{
 		Item: s.Item, Agency: s.Agency, Version: s.Version, State: s.State, Base: s.Base, From: s.From, NameZH: s.NameZH, NameEN: s.NameEN,
 		Modes: each(s.Modes, same), Grounds: each(s.Grounds, textViewOf), Schema: schema, Persons: persons,
-		Facts:   each(s.Facts, func(c hub.Condition) conditionView { return conditionView(c) }),
-		Fields:  each(s.Fields, fieldViewOf),
-		Rules:   each(s.Rules, func(r hub.Rule) ruleView { return ruleView(r) }),
-		Parties: each(s.Parties, func(p hub.PartyRule) partyRuleView { return partyRuleView(p) }),
-		Slots:   each(s.Slots, slotViewOf),
-		Questions: each(s.Questions, func(q hub.Question) questionView {
-			return questionView{q.Key, q.Kind, each(q.Roles, same), q.Risk, q.Compare, q.ZH, q.EN}
-		}),
-		Fees: each(s.Fees, func(f hub.FeeRule) feeRuleView { return feeRuleView(f) }),
-		Plan: planView(s.Plan), Outputs: each(s.Outputs, same), Rejects: each(s.Rejects, textViewOf), Remarks: each(s.Remarks, textViewOf),
+		Facts:     each(s.Facts, func(c hub.Condition) conditionView { return conditionView(c) }),
+		Fields:    each(s.Fields, fieldViewOf),
+		Rules:     each(s.Rules, func(r hub.Rule) ruleView { return ruleView(r) }),
+		Parties:   each(s.Parties, func(p hub.PartyRule) partyRuleView { return partyRuleView(p) }),
+		Slots:     each(s.Slots, slotViewOf),
+		Questions: each(s.Questions, questionViewOf),
+		Fees:      each(s.Fees, func(f hub.FeeRule) feeRuleView { return feeRuleView(f) }),
+		Plan:      planView(s.Plan), Outputs: each(s.Outputs, same), Rejects: each(s.Rejects, textViewOf), Remarks: each(s.Remarks, textViewOf),
 		Answer: s.Answer, Statutory: s.Statutory, Promised: s.Promised, Digest: s.Digest,
 		Promises: each(s.Promises, func(p hub.Promise) promiseView { return promiseView(p) }),
 	}

@@ -1,4 +1,4 @@
-// Made by `npm run types` from openapi.json sha256:73ce91e8c71d5e7ec5b611db31170454887d432210f751881f3f71c3b60da8db. Do not edit.
+// Made by `npm run types` from openapi.json sha256:f639f93885cdf801b99ebf3538e1c04e17664828230ef237162f083880801b98. Do not edit.
 export interface paths {
     "/api/v1/access": {
         parameters: {
@@ -191,7 +191,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * 展示的一页 One page of it as a picture
+         * 展示的一页 One page of what is shown, as a picture
          * @description The reading is recorded.
          */
         get: operations["attend-get-shown-page"];
@@ -1407,6 +1407,26 @@ export interface paths {
          * @description For supervisors, with a reason, which is recorded first.
          */
         post: operations["look-into-session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/sessions/{sid}/materials/{mid}/pages/{n}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 展示的一页 One page of what is shown, as a picture
+         * @description The reading is recorded.
+         */
+        get: operations["get-shown-page"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3740,7 +3760,7 @@ export interface components {
             seat?: string;
             session: components["schemas"]["MeetingView"];
             /** @description materials that are shown to all */
-            shown: string[];
+            shown: components["schemas"]["ShownView"][];
             /** @description why the recording is not confirmed */
             stalled?: string;
             /** @description what is to be read and agreed to; absent when it is done or not asked */
@@ -4329,6 +4349,8 @@ export interface components {
             digest?: string;
             /** @description who has not confirmed yet */
             needed: string[];
+            /** @description what he is asked, in the words of the case's standard */
+            questions?: components["schemas"]["QuestionView"][] | null;
             /** Format: date-time */
             read_back?: string;
             /** Format: int64 */
@@ -4679,6 +4701,16 @@ export interface components {
         };
         ShowInputBody: {
             material: string;
+        };
+        ShownView: {
+            material: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description pictures that there are of it
+             */
+            pages: number;
+            slot: string;
         };
         SignInInputBody: {
             /** @description answer with a token instead of setting a cookie */
@@ -8166,6 +8198,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PassView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shown-page": {
+        parameters: {
+            query?: {
+                size?: "thumb" | "page" | "full";
+            };
+            header?: never;
+            path: {
+                /** @description case id */
+                id: string;
+                /** @description session id */
+                sid: string;
+                mid: string;
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Error */

@@ -24,15 +24,15 @@ test("people get what is known of them at the door, and the last comparison", ()
   const s = sessionOf(page({
     people: [p], turns: [{ did: "begin", at: "1" }, { did: "pause", at: "2" }, { did: "resume", at: "3" }], state: "formal",
     identities: [{ who: "p2", result: "unclear", at: "4" }, { who: "p2", result: "matches", at: "5" }],
-  }, { presence: [{ who: "p2", self_test: "okay", help: "" }], shown: ["m1", { material: "m2", name: "合同", pages: 3 }] }), Date.parse(at) - 500);
+  }, { presence: [{ who: "p2", self_test: "okay", help: "" }], shown: [{ material: "m2", name: "合同", pages: 3 }] }), Date.parse(at) - 500);
   expect(s.people[0]).toMatchObject({ score: "okay", identity: { result: "matches" }, party: 1 });
   expect(s.people[0]!.help).toBeUndefined();
-  expect([s.begun, s.skew, s.shown[0], s.shown[1]!.name]).toEqual(["3", 500, { material: "m1", name: "", pages: 0 }, "合同"]);
+  expect([s.begun, s.skew, s.shown[0]!.name]).toEqual(["3", 500, "合同"]);
 });
 
 test("who came by a link has addresses of his own", () => {
   expect(pagePath({ case: "attend", session: "s" }, "m", 2)).toBe("/api/v1/attend/materials/m/pages/2");
-  expect(pagePath({ case: "c", session: "s" }, "m", 2)).toBe("/api/v1/cases/c/materials/m/pages/2");
+  expect(pagePath({ case: "c", session: "s" }, "m", 2)).toBe("/api/v1/cases/c/sessions/s/materials/m/pages/2");
 });
 
 test("the room's address is a WebSocket's, here or on another node", () => {

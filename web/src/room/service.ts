@@ -83,7 +83,7 @@ interface Page {
   seat?: string;
   may: May;
   presence: { who: string; self_test?: string; help?: string }[];
-  shown: (string | { material: string; name: string; pages?: number })[]; // names, once the hub gives them
+  shown: { material: string; name: string; pages: number }[];
   stalled?: string;
   now: string;
   texts?: Text[];
@@ -105,7 +105,7 @@ export function sessionOf(p: Page, now: number): Session {
     id: x.id, case: p.case, number: p.number, state: x.state, locked: x.locked, from: x.from, to: x.to, skew: Date.parse(p.now) - now, you: p.seat ?? "", may: p.may,
     ...(x.cause ? { cause: x.cause } : {}), ...(begun ? { begun } : {}), ...(p.stalled ? { stalled: p.stalled } : {}),
     recorder: recorderOf(p), texts: p.texts ?? [],
-    shown: p.shown.map((m) => (typeof m === "string" ? { material: m, name: "", pages: 0 } : { pages: 0, ...m })),
+    shown: p.shown,
     people: x.people.map((q) => {
       const door = p.presence.find((d) => d.who === q.who);
       const id = x.identities.filter((i) => i.who === q.who).at(-1);
@@ -174,8 +174,11 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 /** Lets a person in by his link and its one-time code; the browser gets a cookie that is good for this session. */
 export const enterByLink = (link: string, code: string): Promise<{ session: string }> => call("POST", "/api/v1/attend", { link, code });
 
-/** A pass into the room. The one request that the hub does not answer yet. */
-export const ticket = (p: Place): Promise<Ticket> => call("POST", at(p, "/ticket"), {});
+/** A pass into the room, for one connection. */
+export const ticket = async (p: Place): Promise<Ticket> => {
+  const { socket, token } = await call<{ socket: string; token: string }>("POST", at(p, "/pass"), {});
+  return { address: socket, token };
+};
 
 export async function readSession(p: Place): Promise<Session> {
   const s = sessionOf(await call<Page>("GET", at(p)), Date.now());
@@ -218,8 +221,7 @@ export const signShown = (p: Place, material: string, strokes: Stroke[]): Promis
 export const sealRecord = (p: Place, text: string): Promise<unknown> => command({ path: at(p, "/record"), body: { text } });
 
 /** The picture of a page that is shown in the room. */
-export const pagePath = (p: Place, material: string, n: number): string =>
-  p.case === byLink ? `/api/v1/attend/materials/${encodeURIComponent(material)}/pages/${n}` : `/api/v1/cases/${encodeURIComponent(p.case)}/materials/${encodeURIComponent(material)}/pages/${n}`;
+export const pagePath = (p: Place, material: string, n: number): string => at(p, `/materials/${encodeURIComponent(material)}/pages/${n}`);
 
 export type Question = View["QuestionView"];
 
