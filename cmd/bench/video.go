@@ -113,8 +113,8 @@ func (b *bench) recorded(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := media.Run(ctx, media.Options{
-		WHIP: s.url + "/whip", WHEP: s.url + "/whep", Token: "{stream}/{peer}", SRTP: "gcm128", PID: s.cmd.Process.Pid, //nolint:gosec // a pattern
+	r, err := media.Run(ctx, media.Options{ //nolint:gosec // the token is a pattern
+		WHIP: s.url + "/whip", WHEP: s.url + "/whep", Token: "{stream}/{peer}", SRTP: "gcm128", PID: s.cmd.Process.Pid,
 		Streams: rooms * people, Subs: people - 1, Bitrate: 300_000, FPS: 15, Audio: true, H264: true, Window: 20 * time.Second,
 	})
 	s.stop()
