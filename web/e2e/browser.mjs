@@ -15,7 +15,7 @@ export async function startBrowser() {
 
 /** A browser of one person, with a page that notes every fault. */
 export async function newPage(browser, { lang = "zh-CN", theme = "light", width = 1440, height = 900 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: lang, colorScheme: theme, acceptDownloads: true });
+  const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width, height }, locale: lang, colorScheme: theme, acceptDownloads: true });
   await context.addInitScript(() => {
     globalThis.violations = [];
     document.addEventListener("securitypolicyviolation", (e) => globalThis.violations.push(`${e.violatedDirective} ${e.blockedURI}`));

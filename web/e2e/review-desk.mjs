@@ -96,7 +96,7 @@ export const startBrowser = () => chromium.launch({ executablePath: process.env.
 
 /** A page of a signed-in person; `page.troubles` collects what must not happen. */
 export async function desk(browser, hub, login, { language = "zh-CN", theme = "light", width = 1440, height = 900 } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, locale: language, colorScheme: theme, timezoneId: "Asia/Shanghai", acceptDownloads: true });
+  const context = await browser.newContext({ reducedMotion: "reduce", viewport: { width, height }, locale: language, colorScheme: theme, timezoneId: "Asia/Shanghai", acceptDownloads: true });
   await context.addInitScript(([l, t]) => {
     localStorage.setItem("tongban.language", l);
     localStorage.setItem("tongban.theme", t);
