@@ -41,7 +41,7 @@ e2e: build $(MODULES) ## walk the desks in the Chromium of this machine
 	cd web && $(NPM) run --silent e2e
 
 screens: build $(MODULES) ## pictures of every page into web/screens, to be looked at
-	cd web && $(NODE) e2e/screens.mjs
+	cd web && $(NODE) e2e/screens.mjs && $(NODE) e2e/admin-screens.mjs
 
 race: $(WEB) $(TUS) ## the tests RUNS (3) times over, for races that show rarely
 	CGO_ENABLED=1 $(GO) test -race -shuffle=on -count=$(RUNS) ./...
