@@ -34,7 +34,7 @@ type recording struct {
 
 func newRecording(r *Recorder, id session.ID) *recording {
 	return &recording{
-		owner: r, id: id, ahead: r.now().Sub(time.Now()).Round(time.Millisecond), gone: make(chan struct{}), people: map[session.Who]*record.Recorder{}, streams: map[video.PublicationID]*stream{},
+		owner: r, id: id, ahead: time.Until(r.now()).Round(time.Millisecond), gone: make(chan struct{}), people: map[session.Who]*record.Recorder{}, streams: map[video.PublicationID]*stream{},
 	}
 }
 
