@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -24,7 +25,7 @@ type Peer struct {
 
 	mu       sync.Mutex // guards the rest
 	slots    map[string]string
-	heard    map[string]int // packets, by publication
+	heard    map[string]int    // packets, by publication
 	keys     map[string][]byte // newest key frame, by publication
 	admitted bool
 	fault    error
@@ -318,9 +319,7 @@ func (p *Peer) Heard() map[string]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := make(map[string]int, len(p.heard))
-	for k, v := range p.heard {
-		out[k] = v
-	}
+	maps.Copy(out, p.heard)
 	return out
 }
 
