@@ -26,7 +26,7 @@ func TestACaseWithAVideoSession(t *testing.T) {
 	}
 	for _, want := range []string{
 		"makes an appointment by video", "the applicant enters by them, once", "waits at the door", "the applicant gets packets", "begins the formal part",
-		"a still of his own picture", "reads the record back", "signs it on screen", "recordings are finished", "the case is closed", "VERIFIES",
+		"a still of his own picture", "reads the record back", "signs it on screen", "pauses by itself", "recordings are finished", "the case is closed", "VERIFIES",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the demo does not say %q:\n%s", want, out)
@@ -49,7 +49,7 @@ func TestACaseWithAVideoSession(t *testing.T) {
 	}
 	for kind, n := range map[string]int{
 		"session.scheduled": 1, "session.consented": 1, "session.opened": 1, "session.begun": 1, "session.identified": 1, "session.signed": 1,
-		"session.closed": 1, "session.finished": 1, "session.paused": 0,
+		"session.resumed": 1, "session.closed": 1, "session.finished": 1, "session.paused": 0,
 	} {
 		if kinds[kind] != n {
 			t.Errorf("%d events %s in the chain, want %d", kinds[kind], kind, n)

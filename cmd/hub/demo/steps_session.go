@@ -57,6 +57,7 @@ func (s *story) meetByVideo(ctx context.Context) (err error) {
 		{"identity", m.compareIdentity},
 		{"record", m.questionByVideo},
 		{"material", m.signMaterial},
+		{"broken line", m.loseAndReturn},
 		{"end", m.endSession},
 		{"recording", m.seeRecordings},
 	} {
@@ -312,41 +313,6 @@ func (m *meeting) fillRoom(ctx context.Context) error {
 // seat is a seat in words.
 func (m *meeting) seat(who string) string {
 	return map[string]string{hostSeat: m.pick("主持人", "the host"), guestSeat: m.pick("申请人", "the applicant"), clerkSeat: m.pick("窗口人员", "the clerk")}[who]
-}
-
-// recordingPatience is how long the formal part waits for a confirmed recording.
-const recordingPatience = 20 * time.Second
-
-// beginFormal (正式开始) waits until the recording is confirmed, and begins once.
-func (m *meeting) beginFormal(ctx context.Context) error {
-	deadline := time.Now().Add(recordingPatience)
-	begin := command(m.at+"/begin", map[string]any{})
-	for told := false; ; told = true {
-		err := m.first.do(ctx, begin, nil)
-		if err == nil {
-			break
-		}
-		if !hasCode(err, "recording_stalled") || time.Now().After(deadline) {
-			return err
-		}
-		if !told {
-			m.say("录制尚未确认，正式环节不得开始", "the formal part cannot begin before the recording is confirmed")
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(250 * time.Millisecond):
-		}
-	}
-	if err := m.first.do(ctx, begin, nil); err != nil {
-		return fmt.Errorf("begun again with the same key: %w", err)
-	}
-	err := m.first.do(ctx, command(m.at+"/begin", map[string]any{}), nil)
-	if err := refused(err, "the formal part began twice", "session_state"); err != nil {
-		return err
-	}
-	m.say("各方录制已确认，%s 宣布正式开始", "everybody's recording is confirmed: %s begins the formal part", m.first.name)
-	return nil
 }
 
 // compareIdentity (身份核验) compares the applicant with his document, with a

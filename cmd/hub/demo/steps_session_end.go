@@ -12,8 +12,47 @@ import (
 	"time"
 )
 
-// The rest of a video session: the questioning record, a signed material, the
-// end, and what was recorded.
+// The formal part of a video session: its beginning, the questioning record, a
+// signed material, a line that breaks, the end, and what was recorded.
+
+// recordingPatience is how long the formal part waits for a confirmed recording.
+const recordingPatience = 20 * time.Second
+
+// beginFormal (正式开始) waits until the recording is confirmed, and begins once.
+func (m *meeting) beginFormal(ctx context.Context) error {
+	begin := command(m.at+"/begin", map[string]any{})
+	if err := m.whenRecorded(ctx, begin); err != nil {
+		return err
+	}
+	if err := m.first.do(ctx, begin, nil); err != nil {
+		return fmt.Errorf("begun again with the same key: %w", err)
+	}
+	err := m.first.do(ctx, command(m.at+"/begin", map[string]any{}), nil)
+	if err := refused(err, "the formal part began twice", "session_state"); err != nil {
+		return err
+	}
+	m.say("各方录制已确认，%s 宣布正式开始", "everybody's recording is confirmed: %s begins the formal part", m.first.name)
+	return nil
+}
+
+// whenRecorded gives a command again until the recording of everybody is confirmed.
+func (m *meeting) whenRecorded(ctx context.Context, r request) error {
+	deadline := time.Now().Add(recordingPatience)
+	for told := false; ; told = true {
+		err := m.first.do(ctx, r, nil)
+		if !hasCode(err, "recording_stalled") || time.Now().After(deadline) {
+			return err
+		}
+		if !told {
+			m.say("录制尚未确认，正式环节不得进行", "the formal part waits until the recording is confirmed")
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
+}
 
 // strokes is a signature on a screen.
 func strokes() []map[string]any {
@@ -91,10 +130,52 @@ func (m *meeting) signMaterial(ctx context.Context) error {
 	return nil
 }
 
+// loseAndReturn lets the applicant's line break: the formal part pauses by
+// itself, and goes on when he is back and recorded again.
+func (m *meeting) loseAndReturn(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	lost := m.peers[guestSeat]
+	delete(m.peers, guestSeat)
+	if err := lost.Close(); err != nil {
+		return err
+	}
+	var v sessionView
+	err := eventually(ctx, func() (bool, string, error) {
+		err := m.first.do(ctx, get(m.at), &v)
+		return v.Session.State == "paused", "the session is " + v.Session.State, err
+	})
+	if err != nil {
+		return err
+	}
+	if v.Session.Cause != "party_left" {
+		return fmt.Errorf("the formal part pauses for %q", v.Session.Cause)
+	}
+	if err := m.guest.do(ctx, command(attend+"/wait", map[string]any{}), nil); err != nil {
+		return err
+	}
+	if err := m.first.do(ctx, command(m.at+"/admit", map[string]any{"who": guestSeat}), nil); err != nil {
+		return err
+	}
+	back, err := m.join(ctx, m.guest, attend, guestSeat)
+	if err != nil {
+		return err
+	}
+	if err := back.Hears(ctx, 5, hostSeat+"/mic", clerkSeat+"/mic"); err != nil {
+		return err
+	}
+	if err := m.whenRecorded(ctx, command(m.at+"/resume", map[string]any{})); err != nil {
+		return err
+	}
+	m.say("申请人掉线，正式环节自动暂停；其返回并再次准入、录制确认后恢复", "the applicant's line breaks and the formal part pauses by itself; he returns, is admitted and recorded again, and it goes on")
+	return nil
+}
+
 // sessionView is what the demo reads of a session.
 type sessionView struct {
 	Session struct {
 		State  string `json:"state"`
+		Cause  string `json:"cause"`
 		Tracks []struct {
 			Who      string `json:"who"`
 			Lane     string `json:"lane"`
