@@ -52,7 +52,7 @@ var confined = map[string][]string{
 	"github.com/pion/":                      {"video"},
 	"github.com/pion/turn/v5":               {"video/relay"},
 	"github.com/chromedp/":                  {"video"},
-	"golang.org/x/image":                    {"hub/material", "cmd"},
+	"golang.org/x/image":                    {"hub/material", "cmd", "video/headless"},
 	"github.com/tus/":                       {"storage/object/resume"},
 	"golang.org/x/exp":                      {"storage/object/resume"},
 	"github.com/signintech/gopdf":           {"hub/certificate", "cmd/hub/demo"}, // the demo draws its scans

@@ -43,13 +43,14 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	fs.StringVar(&o.data, "data", "", "keep the started hub's data in this `folder`")
 	fs.StringVar(&o.bundle, "bundle", "tongban-demo.zip", "write the evidence bundle of the first case to this `file`")
 	fs.StringVar(&o.Papers, "papers", "", "keep the papers of the first case in this `folder`")
+	fs.BoolVar(&o.Video, "video", false, "hold a video session in the case, with headless people over real WebRTC; keeps the recordings with -papers")
 	fs.IntVar(&o.Repeat, "repeat", 1, "take `N` cases through at once")
 	fs.BoolVar(&o.verbose, "v", false, "show the hub's log")
 	fs.Func("scan", "`file` to use as a scan; may be repeated", func(s string) error { o.Files = append(o.Files, s); return nil })
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	if fs.NArg() > 0 || o.Repeat < 1 || o.Lang != "zh" && o.Lang != "en" {
+	if fs.NArg() > 0 || o.Repeat < 1 || o.Lang != "zh" && o.Lang != "en" || o.Video && o.Repeat > 1 {
 		fs.Usage()
 		return errUsage
 	}

@@ -68,18 +68,22 @@ func readTone() (pages [][]byte, err error) {
 	}
 }
 
-// play sends samples in their time, over and over, until ctx ends.
+// play sends samples in their time, over and over, until ctx ends. What a busy
+// machine has missed it sends late, so that sound and picture stay together.
 func play(ctx context.Context, track *webrtc.TrackLocalStaticSample, samples [][]byte, each time.Duration) {
 	tick := time.NewTicker(each)
 	defer tick.Stop()
-	for i := 0; ; i++ {
+	began := time.Now()
+	for i := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
 		}
-		if track.WriteSample(media.Sample{Data: samples[i%len(samples)], Duration: each}) != nil {
-			return
+		for ; time.Duration(i)*each < time.Since(began); i++ {
+			if track.WriteSample(media.Sample{Data: samples[i%len(samples)], Duration: each}) != nil {
+				return
+			}
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -24,8 +25,8 @@ type Peer struct {
 
 	mu       sync.Mutex // guards the rest
 	slots    map[string]string
-	heard    map[string]int // packets, by publication
-	byMid    map[string]int
+	heard    map[string]int    // packets, by publication
+	keys     map[string][]byte // newest key frame, by publication
 	admitted bool
 	fault    error
 	changed  chan struct{} // closed and made anew at every change
@@ -64,7 +65,7 @@ func Join(ctx context.Context, url, token string) (*Peer, error) {
 	_ = resp.Body.Close() // nothing is in it
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p := &Peer{
-		conn: conn, stop: stop, slots: map[string]string{}, heard: map[string]int{}, byMid: map[string]int{}, changed: make(chan struct{}),
+		conn: conn, stop: stop, slots: map[string]string{}, heard: map[string]int{}, keys: map[string][]byte{}, changed: make(chan struct{}),
 	}
 	if err := p.open(life); err != nil {
 		stop()
@@ -246,13 +247,23 @@ func (p *Peer) listen(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 			mid = tr.Mid()
 		}
 	}
+	var whole assembly
 	for {
-		if _, _, err := t.ReadRTP(); err != nil {
+		packet, _, err := t.ReadRTP()
+		if err != nil {
 			return
 		}
+		var key []byte
+		if t.Codec().MimeType == webrtc.MimeTypeVP8 {
+			key = whole.add(packet)
+		}
 		p.change(func() {
-			if pub := p.slots[mid]; pub != "" {
-				p.heard[pub]++
+			pub := p.slots[mid]
+			if pub == "" {
+				return
+			}
+			if p.heard[pub]++; key != nil {
+				p.keys[pub] = key
 			}
 		})
 	}
@@ -308,9 +319,7 @@ func (p *Peer) Heard() map[string]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := make(map[string]int, len(p.heard))
-	for k, v := range p.heard {
-		out[k] = v
-	}
+	maps.Copy(out, p.heard)
 	return out
 }
 

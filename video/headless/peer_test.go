@@ -77,6 +77,11 @@ func TestThreePeersHearEachOther(t *testing.T) {
 		if err := p.Hears(ctx, 20, want...); err != nil {
 			t.Errorf("%s: %v; heard %v", me, err, p.Heard())
 		}
+		for _, pub := range want[:1] {
+			if pic, err := p.Still(ctx, pub); err != nil || pic.Bounds().Dx() != 320 || pic.Bounds().Dy() != 240 {
+				t.Errorf("%s looks at %s: %v %v", me, pub, pic, err)
+			}
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -188,6 +189,54 @@ func playable(t *testing.T, dir string) {
 	})
 	if err != nil || found != 2 {
 		t.Errorf("%d files: %v", found, err)
+	}
+}
+
+// A hub whose clock is set ahead, and set forward while it records, judges the
+// recording by its own clock.
+func TestTheRecordingKeepsTheHubsClock(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+	defer cancel()
+	w := newWorld(t)
+	var ahead atomic.Int64
+	ahead.Store(int64(72 * time.Hour))
+	now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	rec := NewRecorder(w.node, w.sink, now, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	t.Cleanup(func() {
+		if err := rec.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	began := now().Add(-time.Second)
+	w.join(t, ctx, "s4/p1")
+	if err := rec.Start(ctx, "s4", "p1"); err != nil {
+		t.Fatal(err)
+	}
+	proven := func() bool {
+		list, err := rec.Progress(ctx, "s4")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list) != 1 || list[0].ConfirmedUntil.IsZero() {
+			return false
+		}
+		age := now().Sub(list[0].ConfirmedUntil)
+		return age > -time.Second && age <= hub.StallAfter
+	}
+	eventually(t, ctx, "a proof by the hub's clock", proven)
+	ahead.Add(int64(24 * time.Hour))
+	eventually(t, ctx, "a proof by the clock that was set forward", proven)
+	if err := rec.Stop(ctx, "s4", "p1"); err != nil {
+		t.Fatal(err)
+	}
+	tracks, err := rec.Stored(ctx, "s4", nil)
+	if err != nil || len(tracks) != 1 {
+		t.Fatalf("%+v %v", tracks, err)
+	}
+	for _, g := range tracks[0].Segments {
+		if g.From.Before(began) || g.To.After(began.Add(2*time.Minute)) || !g.To.After(g.From) {
+			t.Errorf("a segment of %s to %s; it began after %s", g.From, g.To, began)
+		}
 	}
 }
 

@@ -43,7 +43,9 @@ type finish struct {
 	done  bool
 }
 
-// NewRecorder records the rooms of a node into a sink. Close must be called.
+// NewRecorder records the rooms of a node into a sink. The times of what it
+// records are those of now, the hub's clock, which may be set ahead of the
+// node's; nil is the wall clock. Close must be called.
 func NewRecorder(n *video.Node, s record.Sink, now func() time.Time, log *slog.Logger) *Recorder {
 	r := &Recorder{node: n, sink: s, log: log, now: now, sessions: map[session.ID]*recording{}, finishes: map[session.ID]*finish{}}
 	if r.now == nil {
@@ -193,7 +195,7 @@ func mediaType(key string) string {
 }
 
 // Finish implements hub.Recorder. It goes on in the background.
-func (r *Recorder) Finish(ctx context.Context, id session.ID) (files []hub.RecordedFile, done bool, err error) {
+func (r *Recorder) Finish(_ context.Context, id session.ID) (files []hub.RecordedFile, done bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {

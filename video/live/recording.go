@@ -20,6 +20,7 @@ import (
 type recording struct {
 	owner *Recorder
 	id    session.ID
+	ahead time.Duration // of the hub's clock before the wall clock, by which packets arrive
 	gone  chan struct{} // closed by end
 	once  sync.Once
 
@@ -33,9 +34,13 @@ type recording struct {
 
 func newRecording(r *Recorder, id session.ID) *recording {
 	return &recording{
-		owner: r, id: id, gone: make(chan struct{}), people: map[session.Who]*record.Recorder{}, streams: map[video.PublicationID]*stream{},
+		owner: r, id: id, ahead: time.Until(r.now()).Round(time.Millisecond), gone: make(chan struct{}), people: map[session.Who]*record.Recorder{}, streams: map[video.PublicationID]*stream{},
 	}
 }
+
+// now is the hub's clock as it was when the recording began: one that is set
+// forward meanwhile leaves no hole in what is recorded.
+func (r *recording) now() time.Time { return time.Now().Add(r.ahead) }
 
 func (r *recording) room() video.RoomID { return video.RoomID(r.id) }
 
@@ -47,7 +52,7 @@ func (r *recording) start(ctx context.Context, who session.Who) error {
 	r.mu.Unlock()
 	if !there {
 		rec, err := record.Resume(ctx, record.Config{
-			Prefix: prefix(r.id, who), Sink: r.owner.sink, Logger: r.owner.log,
+			Prefix: prefix(r.id, who), Sink: r.owner.sink, Logger: r.owner.log, Now: r.now,
 			WantKeyFrame: func(k record.Kind) { r.wantKey(who, k) },
 		})
 		if err != nil {
@@ -162,9 +167,13 @@ func (r *recording) mute(p video.PublicationID, on bool) {
 func (r *recording) progress() []hub.RecordingProgress {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	since := r.owner.now().Sub(r.now()).Round(time.Millisecond) // set forward since it began: how old a proof is counts, not its hour
 	var out []hub.RecordingProgress
 	for who, rec := range r.people {
 		p := rec.Progress()
+		if !p.ConfirmedUntil.IsZero() {
+			p.ConfirmedUntil = p.ConfirmedUntil.Add(since)
+		}
 		out = append(out, hub.RecordingProgress{
 			Who: who, Recording: p.Recording, ConfirmedUntil: hub.Millis(p.ConfirmedUntil), Stalled: p.Stalled, Why: string(p.Reason),
 		})
@@ -254,14 +263,14 @@ func (s *stream) recorder() *record.Recorder {
 func (s *stream) Packet(p *rtp.Packet, arrived time.Time) {
 	s.ssrc.Store(p.SSRC)
 	if rec := s.recorder(); rec != nil {
-		rec.WriteRTP(s.kind, p, arrived)
+		rec.WriteRTP(s.kind, p, arrived.Add(s.of.ahead))
 	}
 }
 
 // Report implements video.Tap.
 func (s *stream) Report(ntp uint64, ts uint32, arrived time.Time) {
 	if rec := s.recorder(); rec != nil {
-		rec.WriteReport(s.kind, &rtcp.SenderReport{SSRC: s.ssrc.Load(), NTPTime: ntp, RTPTime: ts}, arrived)
+		rec.WriteReport(s.kind, &rtcp.SenderReport{SSRC: s.ssrc.Load(), NTPTime: ntp, RTPTime: ts}, arrived.Add(s.of.ahead))
 	}
 }
 

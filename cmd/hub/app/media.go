@@ -28,7 +28,7 @@ func (a *App) openMedia(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cfg := video.Config{UDP: udp, TCP: tcp, Log: a.log, Prefer: "h264"}
+	cfg := video.Config{UDP: udp, TCP: tcp, Log: a.log, Prefer: "h264", Now: a.now}
 	if a.Config.Announce != "" {
 		cfg.Announced = strings.Split(a.Config.Announce, ",")
 	}

@@ -31,7 +31,8 @@ type Options struct {
 	// Ahead sets the hub's clock forward to a time, so that a public notice can
 	// run its days; nil where the hub is not ours, and the story ends there.
 	Ahead  func(time.Time)
-	Papers string // folder for the papers of the first case; "" keeps none
+	Papers string // folder for the papers and recordings of the first case; "" keeps none
+	Video  bool   // hold a video session in each case; for one case at a time
 	// Bundle gets the evidence bundle of the first case.
 	Bundle func(b []byte) error
 	Out    io.Writer
@@ -53,6 +54,7 @@ func Run(ctx context.Context, o Options) error {
 		}
 		o.Bundle = nil // there is nobody yet who may export it
 	}
+	x.video = o.Video
 	x.serial = rand.IntN(8_000_000) //nolint:gosec // so that a second run meets other units
 	fixed := make([]paper, 0, len(x.gaps))
 	for _, g := range x.gaps {

@@ -31,6 +31,7 @@ type script struct {
 	visit   string         // what the officer sees, where a visit is due
 	rating  [2]int         // of the receiving and of the handling place
 	ends    ending
+	video   bool // a session by video comes before the questioning at the window
 }
 
 // ending says where a story stops and why it goes no further. The zero value

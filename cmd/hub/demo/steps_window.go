@@ -278,23 +278,22 @@ func (s *story) questionParties(ctx context.Context) error {
 		s.say("本事项无须询问", "this item has no questioning")
 		return nil
 	}
+	left := 0
+	for n, p := range s.parties {
+		if len(s.answersOf(p.Role)) > 0 && !s.asked[n] {
+			left++
+		}
+	}
+	if left == 0 { // all were asked by video
+		return s.noRisks(ctx)
+	}
 	err := s.first.do(ctx, command(s.path("/accept"), map[string]any{}), nil)
 	if err := refused(err, "a case was accepted before its parties were questioned", "missing_step"); err != nil {
 		return err
 	}
-	asked := 0
 	for n, p := range s.parties {
-		answers := map[string]any{}
-		for _, q := range s.questions {
-			if !q.asks(p.Role) {
-				continue
-			}
-			answers[q.Key] = q.Risk == "no" // the answer that is no risk
-			if v, ok := s.answers[q.Key]; ok {
-				answers[q.Key] = v
-			}
-		}
-		if len(answers) == 0 {
+		answers := s.answersOf(p.Role)
+		if len(answers) == 0 || s.asked[n] {
 			continue
 		}
 		digest, err := s.clerk.upload(ctx, signature(s.number, n), "image/png")
@@ -305,12 +304,32 @@ func (s *story) questionParties(ctx context.Context) error {
 		if err := s.clerk.do(ctx, command(s.path("/questioning"), body), nil); err != nil {
 			return fmt.Errorf("party %d: %w", n+1, err)
 		}
-		asked++
 	}
-	s.say("%[1]s 分别询问 %[2]d 方，均已签字（询问笔录）", "%[1]s asks %[2]d parties separately, each signed (询问笔录)", s.clerk.name, asked)
+	s.say("%[1]s 分别询问 %[2]d 方，均已签字（询问笔录）", "%[1]s asks %[2]d parties separately, each signed (询问笔录)", s.clerk.name, left)
 	for _, q := range s.questions {
 		s.say("    问：%s", "    asked: %s", s.pick(q.ZH, q.EN))
 	}
+	return s.noRisks(ctx)
+}
+
+// answersOf are the answers of a party that are no risk, by question; empty
+// where nothing is asked.
+func (s *story) answersOf(role string) map[string]any {
+	answers := map[string]any{}
+	for _, q := range s.questions {
+		if !q.asks(role) {
+			continue
+		}
+		answers[q.Key] = q.Risk == "no" // the answer that is no risk
+		if v, ok := s.answers[q.Key]; ok {
+			answers[q.Key] = v
+		}
+	}
+	return answers
+}
+
+// noRisks holds that the questioning showed none.
+func (s *story) noRisks(ctx context.Context) error {
 	v, err := s.see(ctx, s.first)
 	if err != nil {
 		return err

@@ -36,6 +36,7 @@ type story struct {
 	questions             []question        // of the standard
 	names                 map[string]string // of its slots and fields, in the reader's language
 	reviews               int
+	asked                 map[int]bool // parties who were questioned by video
 }
 
 // step is one named step of the stories. The table below is the only place
@@ -60,6 +61,7 @@ func steps() []step {
 		{"take", "接收移交", "take custody", (*story).takeCustody, nil},
 		{"supplement", "一次性补正告知", "ask for a supplement", (*story).askSupplement, nil},
 		{"answer", "补正", "answer the supplement", (*story).answerSupplement, nil},
+		{"video", "视频会话", "meet by video", (*story).meetByVideo, func(x *script) bool { return x.video }},
 		{"question", "询问", "question the parties", (*story).questionParties, nil},
 		{"accept", "受理", "accept the case", (*story).accept, nil},
 		{"clocks", "查看时限", "read the clocks", (*story).readClocks, nil},
@@ -192,7 +194,8 @@ type view struct {
 		ID   string `json:"id"`
 		Slot string `json:"slot"`
 	} `json:"materials"`
-	Notice *struct {
+	Updated time.Time `json:"updated_at"`
+	Notice  *struct {
 		Until time.Time `json:"until"`
 	} `json:"notice"`
 	Questioned []struct {
