@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -308,9 +309,7 @@ func (p *Peer) Heard() map[string]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := make(map[string]int, len(p.heard))
-	for k, v := range p.heard {
-		out[k] = v
-	}
+	maps.Copy(out, p.heard)
 	return out
 }
 

@@ -193,7 +193,7 @@ func mediaType(key string) string {
 }
 
 // Finish implements hub.Recorder. It goes on in the background.
-func (r *Recorder) Finish(ctx context.Context, id session.ID) (files []hub.RecordedFile, done bool, err error) {
+func (r *Recorder) Finish(_ context.Context, id session.ID) (files []hub.RecordedFile, done bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
