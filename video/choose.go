@@ -49,8 +49,9 @@ const unlimited = 1 << 10
 // allocate shares an estimate of the receiver's bandwidth out; in the shard.
 // Audio comes first and is never cut. Every picture then gets its smallest
 // layer, the important ones first, and what is left raises them one by one. A
-// picture for which not even that is left is paused.
-func (p *peer) allocate(estimate int, now time.Duration) {
+// picture for which not even that is left is paused, but for the most important.
+// Quiet is for how long the line has shown no congestion.
+func (p *peer) allocate(estimate int, quiet, now time.Duration) {
 	left := int64(estimate) * 95 / 100
 	var pictures []*slot
 	var used int64
@@ -70,18 +71,34 @@ func (p *peer) allocate(estimate int, now time.Duration) {
 	}
 	slices.SortStableFunc(pictures, func(a, b *slot) int { return b.weight() - a.weight() })
 	lists := make([][]*layer, len(pictures))
-	caps := make([]int, len(pictures))
 	for i, s := range pictures {
 		lists[i] = s.pub.ranked(now, nil)
-		caps[i] = -1
+	}
+	caps := divide(pictures, lists, left)
+	free := p.tried == 0 || now-p.tried >= tryGap
+	v := view{quiet: quiet, room: free && float64(estimate) > roomy*float64(used), still: free && quiet >= tryAfter}
+	for i, s := range pictures {
+		if s.allow(caps[i], len(lists[i]), v, now) {
+			p.tried, v.room, v.still = now, false, false
+		}
+		s.choose(now)
+	}
+}
+
+// divide returns the best rank of each picture that fits into what is left.
+func divide(pictures []*slot, lists [][]*layer, left int64) []int {
+	caps := make([]int, len(pictures))
+	first := true
+	for i, s := range pictures {
 		if len(lists[i]) == 0 || s.limit0() < 0 {
-			caps[i] = 0
-			continue
+			continue // nothing comes, or nothing is wanted
 		}
-		if need := lists[i][0].rate.bits.Load(); need <= left || i == 0 {
-			caps[i] = 0
+		if need := lists[i][0].rate.bits.Load(); need <= left || first {
 			left -= need
+		} else {
+			caps[i] = -1
 		}
+		first = false
 	}
 	for i, s := range pictures {
 		for caps[i] >= 0 && caps[i]+1 < len(lists[i]) && caps[i] < s.limit0() {
@@ -93,11 +110,7 @@ func (p *peer) allocate(estimate int, now time.Duration) {
 			caps[i]++
 		}
 	}
-	room := float64(estimate) > roomy*float64(used)
-	for i, s := range pictures {
-		s.allow(caps[i], len(lists[i]), estimate, room, now)
-		s.choose(now)
-	}
+	return caps
 }
 
 // limit0 is the best rank that the wish allows.
@@ -121,19 +134,38 @@ func (s *slot) weight() int {
 }
 
 // A better layer is taken when the estimate has room for it. The estimate hardly
-// grows beyond what is sent, so that it may never have: when it has been well
-// above that for a while, the next layer is tried on trust, until the estimate
-// falls. One that proves too much is not taken again before the back-off, which
-// doubles with each failure: trying costs everybody on that line, the sound too.
+// grows beyond what is sent, and it falls when packets come late for whatever
+// reason. Therefore:
+//
+//   - Nothing is taken away while the line shows no congestion (see line): what
+//     flows without loss and without a queue fits, whatever the estimate says.
+//   - When the estimate has been well above what is sent for a while, the next
+//     layer is tried. When a picture is paused, and the line has been quiet for a
+//     while, its smallest layer is tried: the estimate of the sound alone would
+//     never have room for it.
+//   - One picture is tried at a time. A step that congests the line soon after is
+//     taken back and not tried again before the back-off, which doubles with each
+//     failure: trying costs everybody on that line, the sound too. For a paused
+//     picture it ends at half a minute, for it is better seen late than never.
 const (
-	holdUp   = 1500 * time.Millisecond // between two steps up
-	tryAfter = 5 * time.Second
-	failSoon = 8 * time.Second
-	backMax  = 80 * time.Second
+	holdUp    = 1500 * time.Millisecond // between two steps up
+	calm      = time.Second             // without congestion, until which the line counts as congested
+	tryAfter  = 5 * time.Second
+	tryGap    = 2 * time.Second // between two pictures
+	failSoon  = 8 * time.Second
+	backMax   = 80 * time.Second
+	pausedMax = 30*time.Second - tryAfter // with tryAfter: half a minute
 )
 
 // roomy is how far above what is sent an estimate is that does not limit it.
 const roomy = 1.3
+
+// view is what the steps of a slot are decided by.
+type view struct {
+	quiet time.Duration // since the line last showed congestion
+	room  bool          // the estimate is well above what is sent, and no other picture is on trial
+	still bool          // the line has been quiet for long, and no other picture is on trial
+}
 
 // climb is what a slot knows of its steps up and down; of the shard.
 type climb struct {
@@ -141,33 +173,34 @@ type climb struct {
 	at      time.Duration // of the last step up
 	after   time.Duration // no other before
 	backoff time.Duration
-	trust   int // the estimate that must not be fallen short of, 0: no trust
 }
 
-// newClimb trusts the estimate that every connection starts with: nobody is cut
-// before there is a sign that the line is narrow.
-func newClimb() climb { return climb{cap: unlimited, trust: startEstimate} }
+// newClimb allows everything: nobody is cut before the line is congested.
+func newClimb() climb { return climb{cap: unlimited} }
 
-// allow moves the cap towards what the estimate allows: down at once, up by one
-// step and after a while.
-func (c *climb) allow(rank, layers, estimate int, room bool, now time.Duration) {
+// allow moves the cap towards the rank that the estimate allows: down at once if
+// the line is congested, up by one step and after a while. It reports whether
+// the step is a trial, beyond what the estimate allows.
+func (c *climb) allow(rank, layers int, v view, now time.Duration) (trial bool) {
 	was := min(c.cap, layers-1)
-	if c.trust > 0 && rank < was && estimate >= c.trust*9/10 {
-		c.trust = max(c.trust, estimate)
-		return
-	}
-	c.trust = 0
 	switch {
-	case rank < was:
+	case rank < was && v.quiet < calm:
+		most := backMax
+		if rank < 0 {
+			most = pausedMax
+		}
 		if c.at != 0 && now-c.at < failSoon {
-			c.backoff = min(max(c.backoff*2, tryAfter), backMax)
+			c.backoff = min(max(c.backoff*2, tryAfter), most)
 		} else {
 			c.backoff = 0
 		}
 		c.cap, c.after = rank, now+max(holdUp, c.backoff)
 	case rank > was && now >= c.after:
 		c.cap, c.at, c.after = was+1, now, now+holdUp
-	case rank == was && was < layers-1 && room && now >= c.after+max(tryAfter, c.backoff):
-		c.cap, c.at, c.after, c.trust = was+1, now, now+holdUp, estimate
+	case rank != was || was >= layers-1:
+	case was < 0 && v.still && now >= c.after+tryAfter, was >= 0 && v.room && now >= c.after+max(tryAfter, c.backoff):
+		c.cap, c.at, c.after = was+1, now, now+holdUp
+		return true
 	}
+	return false
 }

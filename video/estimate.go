@@ -13,6 +13,7 @@ import (
 // congestion control). It only watches: packets are not paced.
 type estimator struct {
 	bwe   *gcc.SendSideBWE
+	line  line
 	watch interceptor.RTPWriter
 	last  time.Duration // of the goroutine that decrypts RTCP
 
@@ -24,6 +25,7 @@ const (
 	leastEstimate = 60_000
 	mostEstimate  = 40_000_000
 	allocateEvery = 200 * time.Millisecond
+	allocateIdle  = 2 * time.Second // and without feedback: nothing may be flowing because everything is paused
 )
 
 // watcher is a pacer that hands nothing on.
@@ -58,14 +60,17 @@ func (p *peer) stamp(h *rtp.Header, s *slot, payload []byte) {
 		return
 	}
 	s.ext[0], s.ext[1] = byte(p.twccSeq>>8), byte(p.twccSeq)
+	seq := p.twccSeq
 	p.twccSeq++
 	if e := p.estimate.Load(); e != nil {
+		e.line.left(seq, p.node.elapsed())
 		_, _ = e.watch.Write(h, payload, e.attributes)
 	}
 }
 
-// adapt decides whether the estimate is needed; in the shard.
-func (p *peer) adapt() {
+// adapt decides whether the estimate is needed, and shares it out when no
+// feedback does; in the shard.
+func (p *peer) adapt(now time.Duration) {
 	pictures, layers := 0, 0
 	var ext uint8
 	for _, s := range p.playing {
@@ -81,6 +86,9 @@ func (p *peer) adapt() {
 			p.estimate.Store(e)
 		}
 	}
+	if e := p.estimate.Load(); p.adaptive && e != nil && now-p.shared >= allocateIdle {
+		p.share(e, now)
+	}
 }
 
 // onFeedback takes a receiver's report of when packets arrived.
@@ -92,12 +100,18 @@ func (p *peer) onFeedback(k *rtcp.TransportLayerCC, now time.Duration) {
 	if err := e.bwe.WriteRTCP([]rtcp.Packet{k}, nil); err != nil {
 		return
 	}
+	e.line.heard(k, now)
 	if now-e.last < allocateEvery {
 		return
 	}
 	e.last = now
-	target := e.bwe.GetTargetBitrate()
-	p.home().do(func() { p.allocate(target, now) })
+	p.home().do(func() { p.share(e, now) })
+}
+
+// share allocates what the receiver's line is thought to take; in the shard.
+func (p *peer) share(e *estimator, now time.Duration) {
+	p.shared = now
+	p.allocate(e.bwe.GetTargetBitrate(), e.line.quiet(now), now)
 }
 
 // leaveShard ends all forwarding to the peer; in the shard.

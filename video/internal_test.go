@@ -231,25 +231,30 @@ func BenchmarkForwardTo100(b *testing.B) {
 
 func TestClimbGoesDownAtOnceAndUpWithCare(t *testing.T) {
 	sec := func(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+	const never = 1e6
 	for name, steps := range map[string][]struct {
-		at       float64
-		rank     int
-		estimate int
-		room     bool
-		want     int
+		at    float64
+		rank  int
+		quiet float64
+		room  bool
+		want  int
 	}{
-		"down at once, up step by step": {{1, 0, 300, false, 0}, {2, 2, 900, false, 0}, {3, 2, 900, false, 1}, {4, 2, 900, false, 1}, {5, 2, 900, false, 2}},
-		"tried on trust and kept":       {{1, 0, 300, false, 0}, {9, 0, 400, true, 1}, {10, 0, 420, false, 1}, {12, 1, 700, false, 1}},
-		"tried and failed, then later":  {{1, 0, 300, false, 0}, {9, 0, 400, true, 1}, {10, 0, 300, false, 0}, {16, 0, 400, true, 0}, {21, 0, 400, true, 1}},
-		"no room, no try":               {{1, 0, 300, false, 0}, {30, 0, 400, false, 0}},
-		"paused and back":               {{1, -1, 50, false, -1}, {3, 0, 300, false, 0}},
+		"not without congestion":        {{1, 0, never, false, 2}, {2, -1, 1, false, 2}, {3, -1, 0.5, false, -1}},
+		"down at once, up step by step": {{1, 0, 0, false, 0}, {2, 2, 0, false, 0}, {3, 2, 0, false, 1}, {4, 2, 0, false, 1}, {5, 2, 0, false, 2}},
+		"tried and kept":                {{1, 0, 0, false, 0}, {9, 0, 8, true, 1}, {10, 0, 9, false, 1}, {12, 1, 11, false, 1}},
+		"tried and failed, then later":  {{1, 0, 0, false, 0}, {9, 0, 8, true, 1}, {10, 0, 0, false, 0}, {16, 0, 6, true, 0}, {21, 0, 9, true, 1}},
+		"no room, no try":               {{1, 0, 0, false, 0}, {30, 0, 29, false, 0}},
+		"paused and back":               {{1, -1, 0, false, -1}, {3, 0, 0, false, 0}},
+		"paused and tried":              {{1, -1, 0, false, -1}, {6, -1, 5, false, -1}, {8, -1, 7, false, 0}, {30, -1, 29, false, 0}},
+		"paused, lossy, not tried":      {{1, -1, 0, false, -1}, {30, -1, 4, true, -1}},
 	} {
 		c := newClimb()
-		if c.allow(0, 3, startEstimate, false, 0); c.cap != unlimited {
+		if c.allow(0, 3, view{quiet: sec(never)}, 0); c.cap != unlimited {
 			t.Errorf("%s: cut by the first estimate", name)
 		}
 		for i, s := range steps {
-			if c.allow(s.rank, 3, s.estimate, s.room, sec(s.at)); min(c.cap, 2) != s.want {
+			v := view{quiet: sec(s.quiet), room: s.room, still: sec(s.quiet) >= tryAfter}
+			if c.allow(s.rank, 3, v, sec(s.at)); min(c.cap, 2) != s.want {
 				t.Errorf("%s, step %d: cap %d, want %d", name, i, c.cap, s.want)
 			}
 		}

@@ -46,6 +46,8 @@ type peer struct {
 	adaptive bool
 	twccSeq  uint16
 	ranked   []*layer
+	shared   time.Duration // the estimate was last shared out
+	tried    time.Duration // a picture last got more on trial
 
 	// Shared.
 	shard     atomic.Pointer[shard]

@@ -98,7 +98,7 @@ func (s *shard) tick() {
 			sl.tick(now)
 			if !done[sl.peer] {
 				done[sl.peer] = true
-				sl.peer.adapt()
+				sl.peer.adapt(now)
 			}
 		}
 	}

@@ -38,7 +38,7 @@ func (p *peer) subscribe(pub *publication) {
 			p.playing = append(p.playing, s)
 		}
 		home.attach(s, pub)
-		p.adapt()
+		p.adapt(p.node.elapsed())
 	})
 	if grown {
 		p.negotiate()
@@ -60,7 +60,7 @@ func (p *peer) unsubscribe(pub *publication) {
 		if s.pub == pub {
 			s.detach()
 		}
-		p.adapt()
+		p.adapt(p.node.elapsed())
 	})
 	st := p.seats[s.seat]
 	if (st.audio == nil || st.audio.uses == nil) && (st.video == nil || st.video.uses == nil) {
