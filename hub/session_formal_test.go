@@ -348,6 +348,39 @@ func TestAnotherNodeTakesTheRoomsOfADeadOne(t *testing.T) {
 	}
 }
 
+// A recording that cannot be finished is tried again later and later, not at
+// every look, and does end.
+func TestFinishingIsPutOffAfterAFailure(t *testing.T) {
+	m := newMeeting(t)
+	m.formal()
+	k := hub.NewSessionLoop(m.Service, here)
+	m.must(k.Look(t.Context()))
+	m.do(hubtest.Reviewer(), m.turn(session.Close))
+	m.Rec.Silence(errors.New("damaged"))
+	failed := 0
+	for range 40 { // ten seconds of looks
+		if k.Look(t.Context()) != nil {
+			failed++
+		}
+		m.Clock.Advance(hub.StallLook)
+	}
+	if failed < 2 || failed > 5 {
+		t.Errorf("tried %d times in ten seconds", failed)
+	}
+	m.Rec.Silence(nil)
+	m.Rec.Finished(hub.RecordedFile{Who: "p2", Lane: "person", File: m.file("final"), Start: m.Now(), Millis: 1000, Segments: 2})
+	m.Clock.Advance(10 * time.Minute)
+	m.must(k.Look(t.Context()))
+	c, _, err := m.Load(t.Context(), m.id)
+	if err != nil || len(c.Session(m.sid).Files) != 1 {
+		t.Errorf("%+v, %v", c.Session(m.sid).Files, err)
+	}
+	rows, err := m.Sessions.LedSessions(t.Context(), here.ID, m.Now(), 10)
+	if err != nil || len(rows) != 0 {
+		t.Errorf("%d sessions are still looked after: %v", len(rows), err)
+	}
+}
+
 // The row can be dropped: it is made again from the chain.
 func TestTheRowOfASessionIsMadeAgain(t *testing.T) {
 	m := newMeeting(t)

@@ -23,6 +23,8 @@ const (
 	renewLease = 2 * time.Second
 	flushEvery = 30 * time.Second
 	ledAtOnce  = 500
+	finishSoon = time.Second // after the first failure to finish, then twice as long each time, up to
+	finishLate = 5 * time.Minute
 )
 
 // RunSessions looks after the sessions whose rooms this node has, until ctx
@@ -70,6 +72,8 @@ type keptRoom struct {
 	locked    bool
 	recording map[session.Who]bool
 	closed    bool
+	again     time.Time     // when it is finished again after a failure
+	wait      time.Duration // how long that was put off the last time
 }
 
 // NewSessionLoop begins with no memory.
@@ -129,7 +133,7 @@ func (k *SessionLoop) one(ctx context.Context, row *SessionRow, now time.Time) e
 		}
 	}
 	if row.Chain.State.Over() {
-		return errors.Join(append(errs, k.finish(ctx, row))...)
+		return errors.Join(append(errs, k.finishAgain(ctx, row, room, now))...)
 	}
 	if row.Chain.State.Live() && (now.Sub(room.flushed) >= flushEvery || row.Chain.State == session.Paused && room.flushed.Before(row.Updated)) {
 		if err := k.s.flush(ctx, row); err != nil {
@@ -234,6 +238,22 @@ func (s *Service) noteStall(ctx context.Context, id session.ID, why string, unti
 	if _, err = s.Sessions.SaveSessionRow(ctx, row); ErrorCode(err) == Conflict {
 		return nil // the pause itself tells the cause
 	}
+	return err
+}
+
+// finishAgain finishes, and after a failure not before some time: to read a
+// damaged recording whole at every look would leave no time for the others.
+func (k *SessionLoop) finishAgain(ctx context.Context, row *SessionRow, room *keptRoom, now time.Time) error {
+	if now.Before(room.again) {
+		return nil
+	}
+	err := k.finish(ctx, row)
+	if err == nil {
+		room.wait = 0
+		return nil
+	}
+	room.wait = min(max(2*room.wait, finishSoon), finishLate)
+	room.again = now.Add(room.wait)
 	return err
 }
 

@@ -42,7 +42,7 @@ func runDemo(ctx context.Context, p *program, args []string) error {
 	fs.StringVar(&o.crypto, "crypto", config.Default().Crypto, "`suite` of the hub that is started: standard or sm")
 	fs.StringVar(&o.data, "data", "", "keep the started hub's data in this `folder`")
 	fs.StringVar(&o.bundle, "bundle", "tongban-demo.zip", "write the evidence bundle of the first case to this `file`")
-	fs.StringVar(&o.Papers, "papers", "", "keep the papers of the first case in this `folder`")
+	fs.StringVar(&o.Papers, "papers", "", "keep the papers of the first case, and with -video its recordings, in this `folder`")
 	fs.BoolVar(&o.Video, "video", false, "hold a video session in the case, with headless people over real WebRTC; keeps the recordings with -papers")
 	fs.IntVar(&o.Repeat, "repeat", 1, "take `N` cases through at once")
 	fs.BoolVar(&o.verbose, "v", false, "show the hub's log")

@@ -3,14 +3,17 @@ package main
 import (
 	"archive/zip"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"tongban/cmd/hub/app"
 )
@@ -156,18 +159,46 @@ func soundAndPicture(t *testing.T, file string) {
 }
 
 // Nobody can move the clock of a hub that is not his: in office hours a session
-// is held at once, and otherwise the demo says why not, by code.
+// is held at once, and otherwise the demo says by code why not.
 func TestAVideoSessionOnAnotherHub(t *testing.T) {
-	data := t.TempDir()
-	hub := startHub(t, "-data", data, "-listen", "127.0.0.1:0")
-	out, err := runHub(t, "demo", "--video", "--url", hub.url, "--accounts", filepath.Join(data, app.SignInsFile))
-	switch {
-	case err == nil && strings.Contains(out, "recordings are finished") && strings.Contains(out, "VERIFIES"):
-	case exitCode(err) == 1 && strings.Contains(out, "session_state") && strings.Contains(out, "come in office hours"):
-	default:
-		t.Errorf("%v\n%s", err, out)
+	for name, open := range map[string]bool{"in office hours": true, "on a day off": false} {
+		t.Run(name, func(t *testing.T) {
+			data := t.TempDir()
+			hub := startHub(t, "-data", data, "-listen", "127.0.0.1:0", "-calendar", calendarAtNoon(t, open))
+			out, err := runHub(t, "demo", "--video", "--url", hub.url, "--accounts", filepath.Join(data, app.SignInsFile))
+			if open && (err != nil || !strings.Contains(out, "recordings are finished") || !strings.Contains(out, "VERIFIES") || strings.Contains(out, "sets the clock")) {
+				t.Errorf("%v\n%s", err, out)
+			}
+			if !open && (exitCode(err) != 1 || !strings.Contains(out, "session_state") || !strings.Contains(out, "come in office hours") || strings.Contains(out, "makes an appointment")) {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
 	}
 	if out, err := runHub(t, "demo", "--video", "--repeat", "2"); exitCode(err) != 2 {
 		t.Errorf("%v\n%s", err, out)
 	}
+}
+
+// calendarAtNoon puts both offices where it is about noon now, on a working day
+// or on a day off.
+func calendarAtNoon(t *testing.T, open bool) string {
+	t.Helper()
+	east := 12 - time.Now().UTC().Hour()
+	day := time.Now().UTC().Add(time.Duration(east) * time.Hour)
+	weekend := day.Weekday() == time.Saturday || day.Weekday() == time.Sunday
+	text := "calendar 1\n"
+	for _, office := range []string{"410425.registry", "440305.window"} {
+		text += fmt.Sprintf("office %s\nzone Etc/GMT%+d\nhours 06:00 18:00\n", office, -east) // POSIX signs: west is positive
+		switch {
+		case open && weekend:
+			text += "work " + day.Format(time.DateOnly) + "\n"
+		case !open && !weekend:
+			text += "off " + day.Format(time.DateOnly) + "\n"
+		}
+	}
+	file := filepath.Join(t.TempDir(), "calendar.txt")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }

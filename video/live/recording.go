@@ -171,7 +171,9 @@ func (r *recording) progress() []hub.RecordingProgress {
 	var out []hub.RecordingProgress
 	for who, rec := range r.people {
 		p := rec.Progress()
-		if !p.ConfirmedUntil.IsZero() {
+		if p.Last.Index == 0 {
+			p.ConfirmedUntil = time.Time{} // it has begun, and nothing of it is stored yet
+		} else {
 			p.ConfirmedUntil = p.ConfirmedUntil.Add(since)
 		}
 		out = append(out, hub.RecordingProgress{
