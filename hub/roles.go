@@ -35,6 +35,11 @@ func (r Role) ofParty() bool {
 	return r == Applicant || r == AgentOfParty || r == Institution || r == Guest
 }
 
+// OfParty reports whether all of the roles are of who acts for himself.
+func OfParty(roles []Role) bool {
+	return len(roles) > 0 && !slices.ContainsFunc(roles, func(r Role) bool { return !r.ofParty() })
+}
+
 // Roles lists every role, in the order of the matrix.
 func Roles() []Role {
 	return []Role{

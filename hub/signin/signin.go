@@ -113,10 +113,15 @@ type Session struct {
 	Weak   bool
 }
 
-// Actor is the person as the case service knows him.
+// Actor is the person as the case service knows him. The agency of a party's
+// account is the one that keeps it: he himself acts for none.
 func (s Session) Actor() hub.Actor {
 	p := s.Person
-	return hub.Actor{Person: p.ID, Agency: p.Agency, Roles: p.Roles, Ref: p.Ref}
+	a := hub.Actor{Person: p.ID, Agency: p.Agency, Roles: p.Roles, Ref: p.Ref}
+	if hub.OfParty(p.Roles) {
+		a.Agency = ""
+	}
+	return a
 }
 
 // SignIn opens a session. Errors: Unauthenticated, SecondFactor (the password is

@@ -231,3 +231,23 @@ func TestMemoryOfAttemptsIsBounded(t *testing.T) {
 		t.Error("a full minute lets new ones in, or the next does not")
 	}
 }
+
+func TestWhoActsForHimselfActsForNoAgency(t *testing.T) {
+	for _, c := range []struct {
+		roles []hub.Role
+		want  hub.AgencyID
+	}{
+		{[]hub.Role{hub.Applicant}, ""},
+		{[]hub.Role{hub.Applicant, hub.AgentOfParty}, ""},
+		{[]hub.Role{hub.Institution}, ""},
+		{[]hub.Role{hub.Applicant, hub.Clerk}, "440305.window"},
+		{[]hub.Role{hub.Clerk}, "440305.window"},
+		{[]hub.Role{hub.Integrator}, "440305.window"},
+		{nil, "440305.window"},
+	} {
+		s := Session{Person: hub.Person{ID: "p", Agency: "440305.window", Roles: c.roles, Ref: "r"}}
+		if a := s.Actor(); a.Agency != c.want || a.Person != "p" || a.Ref != "r" {
+			t.Errorf("%v: %+v", c.roles, a)
+		}
+	}
+}
