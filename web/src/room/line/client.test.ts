@@ -87,6 +87,24 @@ test("at the door there is no media; after it there is", async () => {
   expect(ws().types()).toEqual(["hello", "offer"]);
 });
 
+test("what may not be published at the door goes out when the grant comes", async () => {
+  const c = client();
+  c.publish("camera", fakeTrack());
+  c.publish("screen", fakeTrack());
+  c.enter();
+  await settle();
+  const none = { publish: [], subscribe: true, admin: false, hidden: false };
+  ws().hear({ ...welcome("waiting"), grant: none });
+  ws().hear({ ...welcome(), type: "admitted", grant: none });
+  await settle();
+  expect(ws().last("offer")).toBeUndefined();
+  ws().hear({ type: "grant", grant: { ...none, publish: ["camera"] } });
+  ws().hear({ type: "grant", grant: { ...none, publish: ["camera"] } });
+  await settle();
+  expect([ws().types(), peers.length]).toEqual([["hello", "offer"], 1]);
+  expect((ws().last("offer")!["tracks"] as { source: string }[]).map((x) => x.source)).toEqual(["camera"]);
+});
+
 test("when offers cross, ours is taken back, theirs answered, and ours made again", async () => {
   await inside();
   ws().hear({ type: "offer", sdp: "theirs" });

@@ -252,6 +252,9 @@ export class RoomClient {
       case "reset":
         this.begin();
         break;
+      case "grant": // at the door nothing may be published: what may be comes after it
+        this.send();
+        break;
       case "published":
         // What was muted before the server knew it.
         if (m.publication?.participant === this.state.you && this.publishing.get(m.publication.source)?.muted) {
@@ -267,8 +270,12 @@ export class RoomClient {
     if (this.state.phase !== "in") return;
     const ports = { say: (m: Said) => void this.say(m), changed: () => this.o.on.changed(), broken: () => this.begin(), ...(this.o.peer ? { make: this.o.peer } : {}) };
     this.media = new Media(ports, { ...this.o.ice, iceServers: [...(this.o.ice?.iceServers ?? []), ...this.servers] });
+    this.send();
+  }
+
+  private send(): void {
     for (const [source, p] of this.publishing) {
-      if (p.track && this.state.grant?.publish.includes(source)) void this.media.publish(source, p.track);
+      if (p.track && this.state.grant?.publish.includes(source)) void this.media?.publish(source, p.track);
     }
   }
 }
