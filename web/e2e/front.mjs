@@ -1,7 +1,6 @@
-// A real hub (and, for rooms, the real media server) behind one address, with
-// what the hub does not serve yet answered here. Everything else goes through.
-//
-//   HUB_BIN: the hub with the built pages; SFU_BIN: e2e/sfu.go, built.
+// A real hub behind an address of ours: a test can answer what the hub does not
+// serve yet (hooks), stop a story of the demo at a step, and cut the sockets of
+// rooms as a bad line does. Everything else goes through.
 import { execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -10,10 +9,9 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { binary } from "./hub.mjs";
 
 const run = promisify(execFile);
-const hubBin = process.env.HUB_BIN ?? "../bin/hub";
-const sfuBin = process.env.SFU_BIN ?? "";
 
 const freePort = () => new Promise((done) => {
   const s = net.createServer().listen(0, "127.0.0.1", () => {
@@ -23,18 +21,17 @@ const freePort = () => new Promise((done) => {
 });
 
 /** Starts a program and waits until it prints what it should. */
-function started(bin, args, ready) {
-  const p = spawn(bin, args, { stdio: ["ignore", "pipe", "pipe"] });
+function started(args, ready) {
+  const p = spawn(binary, args, { stdio: ["ignore", "pipe", "pipe"] });
   return new Promise((done, no) => {
     let said = "";
     const hear = (b) => {
       said += b;
-      const m = ready.exec(said);
-      if (m) done({ stop: () => new Promise((gone) => (p.once("exit", gone), p.kill("SIGTERM"))), match: m });
+      if (ready.test(said)) done({ log: () => said, stop: () => new Promise((gone) => (p.once("exit", gone), p.kill("SIGTERM"))) });
     };
     p.stdout.on("data", hear);
     p.stderr.on("data", hear);
-    p.once("exit", (c) => no(new Error(`${bin} ended with ${c}: ${said.slice(-2000)}`)));
+    p.once("exit", (c) => no(new Error(`the hub ended with ${c}: ${said.slice(-2000)}`)));
   });
 }
 
@@ -45,18 +42,19 @@ const readBody = async (req) => {
 };
 
 export class World {
-  sessions = new Map(); // by id
   extra = []; // actions that the hub does not know yet
   hooks = []; // (method, path, body) => answer or undefined
 
-  /** Starts hub, accounts of applicants ({ login, name, number }) and the front. */
-  static async start(applicants = []) {
+  /** Starts hub, accounts of applicants ({ login, name, number }) and the front. A calendar is the text of its file. */
+  static async start(applicants = [], calendar = "") {
     const w = new World();
     w.dir = await mkdtemp(join(tmpdir(), "tongban-e2e-"));
+    const days = join(w.dir, "calendar");
+    await writeFile(days, calendar);
     const data = join(w.dir, "data");
     const port = await freePort();
     w.hubURL = `http://127.0.0.1:${port}`;
-    const serve = () => started(hubBin, ["serve", "--data", data, "--listen", `127.0.0.1:${port}`], /hub ready/);
+    const serve = () => started(["serve", "--data", data, "--listen", `127.0.0.1:${port}`, ...(calendar ? ["--calendar", days] : [])], /hub ready/);
     w.hub = await serve();
     w.signIns = JSON.parse(await readFile(join(data, "demo-signins.json"), "utf8"));
     if (applicants.length) {
@@ -66,17 +64,13 @@ export class World {
         const password = randomBytes(12).toString("hex");
         await writeFile(number, a.number, { mode: 0o600 });
         await writeFile(secret, password, { mode: 0o600 });
-        await run(hubBin, ["people", "-login", a.login, "-name", a.name, "-name-en", a.login, "-agency", a.agency ?? "440305.window", "-roles", "applicant",
+        await run(binary, ["people", "-login", a.login, "-name", a.name, "-name-en", a.login, "-agency", a.agency ?? "440305.window", "-roles", "applicant",
           "-citizen-id-file", number, "-password-file", secret, "--", "--data", data]);
         w.signIns.push({ login: a.login, password });
       }
       w.hub = await serve();
     }
     w.accounts = join(data, "demo-signins.json");
-    if (sfuBin) {
-      w.sfu = await started(sfuBin, [], /http:\/\/\S+/);
-      w.sfuURL = w.sfu.match[0];
-    }
     w.server = http.createServer((req, res) => void w.serve(req, res).catch((e) => (res.writeHead(502), res.end(String(e)))));
     w.server.on("upgrade", (req, socket, head) => w.upgrade(req, socket, head));
     await new Promise((done) => w.server.listen(0, "127.0.0.1", done));
@@ -98,24 +92,23 @@ export class World {
     };
   }
 
+  /** The hub's id of somebody. */
+  async id(login) {
+    const r = await (await this.client(login))("GET", "/api/v1/session");
+    return (await r.json()).person.id;
+  }
+
   /** Plays a story of `hub demo` up to the first request that fits, which is refused. Gives the case's id. */
   async story(item, until) {
     let stopped = false;
     this.refuse = until && ((method, path) => method === "POST" && until.test(path) && (stopped = true));
     const before = new Set(this.seen ?? []);
     this.seen = new Set();
-    await run(hubBin, ["demo", "-item", item, "-url", this.url, "-accounts", this.accounts, "-bundle", join(this.dir, "b.zip")]).catch((e) => {
+    await run(binary, ["demo", "-item", item, "-url", this.url, "-accounts", this.accounts, "-bundle", join(this.dir, "b.zip")]).catch((e) => {
       if (!stopped) throw new Error(`${item}: ${e.stdout?.slice(-1500)} ${e.stderr?.slice(-1500)}`);
     });
     this.refuse = null;
     return [...this.seen].filter((x) => !before.has(x)).at(0);
-  }
-
-  async who(cookie) {
-    const guest = /guest=(\w+)\.(\w+)/.exec(cookie ?? "");
-    if (guest) return { guest: guest[2] };
-    const r = await fetch(`${this.hubURL}/api/v1/session`, { headers: { Cookie: cookie ?? "", "X-Tongban": "1" } });
-    return r.ok ? { login: (await r.json()).person.login } : {};
   }
 
   json(res, status, body, headers = {}) {
@@ -129,11 +122,6 @@ export class World {
     if (seen) this.seen?.add(seen);
     if (this.refuse?.(req.method, url.pathname)) return this.json(res, 409, { code: "wrong_state", status: 409, title: "stopped" });
     const body = await readBody(req);
-    const room = /^\/api\/v1\/cases\/[^/]+\/sessions\/([^/]+)(.*)$/.exec(url.pathname);
-    if (room) return this.roomAnswer(req, res, room[1], decodeURIComponent(room[2]), body);
-    if (url.pathname === "/api/v1/attend" && req.method === "POST") return this.linkAnswer(res, JSON.parse(body));
-    const guest = /guest=(\w+)\./.exec(req.headers.cookie ?? "")?.[1];
-    if (url.pathname.startsWith("/api/v1/attend")) return this.roomAnswer(req, res, guest, url.pathname.slice("/api/v1/attend".length), body);
     for (const hook of this.hooks) {
       const a = await hook(req.method, url.pathname, body, req);
       if (a) return a.raw ? (res.writeHead(200, a.headers), res.end(a.raw)) : this.json(res, a.status ?? 200, a);
@@ -160,36 +148,10 @@ export class World {
     up.end(body);
   }
 
-  async roomAnswer(req, res, id, path, body) {
-    const s = this.sessions.get(id);
-    const me = await this.who(req.headers.cookie);
-    const who = s && (me.guest ?? s.people.find((p) => p.login && p.login === me.login)?.who);
-    if (!who) return this.json(res, me.guest || me.login ? 404 : 401, { code: me.login ? "not_found" : "unauthenticated", title: "no", status: 401 });
-    const page = /^\/materials\/([^/]+)\/pages\/(\d+)$/.exec(path);
-    if (page) {
-      const officer = await (this.officer ??= this.client("jiaxian.first"));
-      const r = await officer("GET", `/api/v1/cases/${s.caseId}/materials/${page[1]}/pages/${page[2]}`);
-      res.writeHead(r.status, { "Content-Type": r.headers.get("content-type") });
-      return res.end(Buffer.from(await r.arrayBuffer()));
-    }
-    const a = await s.answer(req.method, path, body.length ? JSON.parse(body) : undefined, who);
-    return this.json(res, a.status ?? 200, a);
-  }
-
-  linkAnswer(res, { link, code }) {
-    for (const s of this.sessions.values()) {
-      const g = s.guests.get(link);
-      if (!g || g.used || code !== "123456") continue;
-      g.used = true;
-      return this.json(res, 200, { session: s.id, who: g.who }, { "Set-Cookie": `guest=${s.id}.${g.who}; Path=/; HttpOnly; SameSite=Strict` });
-    }
-    return this.json(res, 401, { code: "unauthenticated", title: "no", status: 401 });
-  }
-
   upgrade(req, socket, head) {
-    const to = new URL(this.sfuURL);
+    const to = new URL(this.hubURL);
     const up = net.connect(Number(to.port), to.hostname, () => {
-      const lines = [`GET /ws HTTP/1.1`, `Host: ${to.host}`, `Origin: ${this.sfuURL}`];
+      const lines = [`GET ${req.url} HTTP/1.1`, `Host: ${to.host}`, `Origin: ${this.hubURL}`];
       for (const [k, v] of Object.entries(req.headers)) if (!["host", "origin"].includes(k)) lines.push(`${k}: ${v}`);
       up.write(`${lines.join("\r\n")}\r\n\r\n`);
       up.write(head);
@@ -211,7 +173,6 @@ export class World {
     this.cut();
     this.server.closeAllConnections();
     this.server.close();
-    await this.sfu?.stop();
     await this.hub.stop();
     await rm(this.dir, { recursive: true, force: true });
   }

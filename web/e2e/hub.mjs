@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const binary = process.env.HUB_BINARY ?? new URL("../../bin/hub", import.meta.url).pathname;
+/** The hub with the built pages. */
+export const binary = process.env.HUB_BINARY ?? new URL("../../bin/hub", import.meta.url).pathname;
 
 /** Starts a hub; close() ends it and removes its data. */
 export async function startHub() {
