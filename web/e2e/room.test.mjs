@@ -41,12 +41,6 @@ async function watched(options) {
         super(c);
         window.pcs.push(this);
       }
-      // On a machine that is starved the server's estimate of the line falls until it
-      // pauses pictures, and that is not what is tried here: without the extension it makes none.
-      setRemoteDescription(d) {
-        if (d.type !== "offer") return super.setRemoteDescription(d);
-        return super.setRemoteDescription({ type: d.type, sdp: d.sdp.replace(/a=(extmap:\d+ \S*transport-wide-cc\S*|rtcp-fb:\d+ transport-cc)\r\n/g, "") });
-      }
     };
   });
   return page;
