@@ -5,6 +5,6 @@ import type { Area } from "@/words";
 const meta = { words: ["review"] as Area[], may: "register.read" };
 
 export const reviewRoutes: RouteRecordRaw[] = [
-  { path: "/review/cases/:id", name: "review-case", component: () => import("./case/CasePage.vue"), meta: { ...meta, title: "review.case.title" } },
+  { path: "/review/cases/:id", name: "review-case", component: () => import("./case/CasePage.vue"), meta: { ...meta, words: ["review", "meet"] as Area[], title: "review.case.title" } },
   { path: "/review/:view?", name: "review", component: () => import("./queue/QueuePage.vue"), meta: { ...meta, title: "review.queue.title" } },
 ];

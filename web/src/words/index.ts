@@ -13,6 +13,7 @@ import type room from "./room.zh-CN.json";
 import type board from "./board.zh-CN.json";
 import type check from "./check.zh-CN.json";
 import type account from "./account.zh-CN.json";
+import type meet from "./meet.zh-CN.json";
 
 export type Key =
   | keyof typeof common
@@ -23,8 +24,9 @@ export type Key =
   | keyof typeof room
   | keyof typeof board
   | keyof typeof check
-  | keyof typeof account;
-export type Area = "common" | "clerk" | "review" | "applicant" | "admin" | "room" | "board" | "check" | "account";
+  | keyof typeof account
+  | keyof typeof meet;
+export type Area = "common" | "clerk" | "review" | "applicant" | "admin" | "room" | "board" | "check" | "account" | "meet";
 export type Language = "zh-CN" | "en";
 type Words = Record<string, string>;
 
