@@ -1,3 +1,5 @@
+// Package docs_test holds the documents and the folders to what they say of each
+// other: imports, file lengths, links, names of settings.
 package docs_test
 
 import (

@@ -3,10 +3,10 @@ package hub
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"time"
+
+	"tongban/hub/exact"
 )
 
 // EventFormat opens every event's bytes, so that a signature over an event can
@@ -209,27 +209,8 @@ func (e *Event) contributionBytes(h HashScheme) []byte {
 		e.Actor.Person, e.Actor.Agency, Sum(h, e.Data), Sum(h, e.Sealed))
 }
 
-// Marshal writes JSON as the chain and the messages have it: no HTML escapes,
-// no trailing newline.
-func Marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
+// Marshal writes JSON as the chain and the messages have it; see [exact.Marshal].
+func Marshal(v any) ([]byte, error) { return exact.Marshal(v) }
 
-// Unmarshal reads JSON strictly: unknown names and trailing bytes are refused.
-func Unmarshal(b []byte, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("bytes after the end")
-	}
-	return nil
-}
+// Unmarshal reads it strictly; see [exact.Unmarshal].
+func Unmarshal(b []byte, v any) error { return exact.Unmarshal(b, v) }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tongban/hub/code"
+	"tongban/hub/exact"
 )
 
 // BookingFormat opens every booking's bytes, so that a signature over a
@@ -135,13 +136,13 @@ func (b *Booking) write() ([]byte, error) {
 		Hash: b.Names.Hash, Sign: b.Names.Sign, By: b.By, Links: b.Links, Told: b.Told, Plan: b.Plan, Hits: b.Hits,
 	}
 	for _, s := range b.Steps {
-		data, err := marshal(s.Op)
+		data, err := exact.Marshal(s.Op)
 		if err != nil {
 			return nil, err
 		}
 		d.Steps = append(d.Steps, stepDoc{s.Op.kind(), data, s.Certificates, s.Sealed})
 	}
-	return marshal(d)
+	return exact.Marshal(d)
 }
 
 // ParseBooking reads a booking's bytes and checks their form: known format, no
@@ -152,7 +153,7 @@ func ParseBooking(raw []byte) (Booking, error) {
 	if err != nil {
 		return Booking{}, err
 	}
-	again, err := marshal(d)
+	again, err := exact.Marshal(d)
 	if err != nil || !bytes.Equal(again, raw) {
 		return Booking{}, broken("booking is not in its written form", err)
 	}
@@ -171,7 +172,7 @@ func readBooking(raw []byte, decode func(OpKind, []byte) (Op, error)) (Booking, 
 	if len(raw) > maxBooking {
 		return Booking{}, nil, broken("booking is too large", nil)
 	}
-	if err := unmarshal(raw, &d); err != nil {
+	if err := exact.Unmarshal(raw, &d); err != nil {
 		return Booking{}, nil, broken("booking is not readable", err)
 	}
 	at, err := time.Parse(timeFormat, d.At)
@@ -221,7 +222,7 @@ func planDigest(steps []Step) (string, error) {
 	h := sha256.New()
 	h.Write([]byte("tongban.booking-plan/1\n"))
 	for _, s := range steps {
-		data, err := marshal(s.Op)
+		data, err := exact.Marshal(s.Op)
 		if err != nil {
 			return "", err
 		}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"tongban/hub/exact"
 )
 
 // SeedFormat opens a file of initial bookings.
@@ -55,7 +57,7 @@ func ReadSeed(from io.Reader) (*Seed, error) {
 		return nil, Fail(Malformed, "the seed is too large")
 	}
 	var d seedDoc
-	if err := unmarshal(raw, &d); err != nil {
+	if err := exact.Unmarshal(raw, &d); err != nil {
 		return nil, &Error{Reason: Malformed, Message: "the seed is not readable", Err: err}
 	}
 	if d.Format != SeedFormat || d.Agency == "" {
@@ -86,7 +88,7 @@ func ReadSeed(from io.Reader) (*Seed, error) {
 // WriteTo writes the seed in the form that ReadSeed reads, one booking a line.
 func (s *Seed) WriteTo(w io.Writer) (int64, error) {
 	var b bytes.Buffer
-	head, err := marshal(s.Agency)
+	head, err := exact.Marshal(s.Agency)
 	if err != nil {
 		return 0, err
 	}
@@ -94,13 +96,13 @@ func (s *Seed) WriteTo(w io.Writer) (int64, error) {
 	for i, x := range s.Bookings {
 		d := seedBookingDoc{Source: x.Source}
 		for _, st := range x.Steps {
-			data, err := marshal(st.Op)
+			data, err := exact.Marshal(st.Op)
 			if err != nil {
 				return 0, err
 			}
 			d.Steps = append(d.Steps, seedStepDoc{st.Op.kind(), data, st.Certificates})
 		}
-		line, err := marshal(d)
+		line, err := exact.Marshal(d)
 		if err != nil {
 			return 0, err
 		}
@@ -144,7 +146,7 @@ func (r *Register) Load(ctx context.Context, s *Seed, by string, o LoadOptions) 
 
 // adapt is a copy of the step with this hub's references.
 func adapt(st Step, o LoadOptions) (Step, error) {
-	data, err := marshal(st.Op)
+	data, err := exact.Marshal(st.Op)
 	if err != nil {
 		return Step{}, err
 	}

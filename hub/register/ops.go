@@ -2,16 +2,14 @@ package register
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
 
 	"tongban/hub/code"
+	"tongban/hub/exact"
 )
 
 // OpKind names what a step does.
@@ -108,7 +106,7 @@ func decodeOp(k OpKind, data []byte) (Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	again, err := marshal(o)
+	again, err := exact.Marshal(o)
 	if err != nil || !bytes.Equal(again, data) {
 		return nil, fmt.Errorf("%s is not in its written form", k)
 	}
@@ -121,7 +119,7 @@ func readOp(k OpKind, data []byte) (Op, error) {
 	if o == nil {
 		return nil, fmt.Errorf("op %q is not known", short(string(k)))
 	}
-	if err := unmarshal(data, o); err != nil {
+	if err := exact.Unmarshal(data, o); err != nil {
 		return nil, fmt.Errorf("read %s: %w", k, err)
 	}
 	return o, nil
@@ -132,30 +130,6 @@ func short(s string) string {
 		return s[:40]
 	}
 	return s
-}
-
-// marshal writes JSON without HTML escapes and without a trailing newline.
-func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
-}
-
-// unmarshal reads JSON strictly: unknown names and trailing bytes are refused.
-func unmarshal(b []byte, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("bytes after the end")
-	}
-	return nil
 }
 
 // faults collects what is wrong with the form of an op.

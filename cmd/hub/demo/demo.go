@@ -106,6 +106,10 @@ func Run(ctx context.Context, o Options) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	if o.Before != "" {
+		fmt.Fprintf(o.Out, o.pick("共 %d 件，停在步骤“%s”之前，用时 %.1f 秒\n", "%d case(s) wait before the step %q, made in %.1f s\n"), n, o.Before, time.Since(start).Seconds())
+		return nil
+	}
 	fmt.Fprintf(o.Out, o.pick("共 %d 件，从窗口到结束 %.1f 秒，每一步都从外部核对\n", "%d case(s) from the window to the end in %.1f s, every step seen from outside\n"), n, time.Since(start).Seconds())
 	return nil
 }
